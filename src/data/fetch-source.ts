@@ -1,0 +1,177 @@
+/** The browser's source of files: fetched from beside the page, kept in the Cache API. */
+import { fail, ok, type Result } from '../experiment/result.ts';
+import type { DatasetId } from '../experiment/spec.ts';
+import { readBody } from './body.ts';
+import type { Dataset } from './dataset.ts';
+import { isGzip } from './gunzip.ts';
+import { type DataFile, type DataIndex, parseIndex } from './index-file.ts';
+import {
+  type FileRequest,
+  type FileSource,
+  type Load,
+  type LoadOptions,
+  loadDataset,
+  type ReadOptions,
+} from './load.ts';
+import { sha256 } from './sha256.ts';
+
+/** The parts of the Cache API used here. */
+export interface FileCache {
+  match(key: string): Promise<Response | undefined>;
+  put(key: string, response: Response): Promise<void>;
+  delete(key: string): Promise<boolean>;
+}
+export interface FileCaches {
+  open(name: string): Promise<FileCache>;
+}
+
+const CACHE_NAME = 'bc-data-v1';
+const INDEX_LIMIT = 1 << 20;
+
+/**
+ * A source that fetches files relative to `base`, the address of the folder of all data sets
+ * (ending in a slash). Files whose checksum is right are kept in `caches` for the next visit; a
+ * cache that is missing, denied, full or damaged only costs the download.
+ */
+export function fetchSource(base: string | URL, caches: FileCaches | null): FileSource {
+  return {
+    async read(request, options) {
+      const url = new URL(request.path, base);
+      const key = new URL(url);
+      key.searchParams.set('sha256', request.file.sha256);
+      const cache = await quietly(async () => (await caches?.open(CACHE_NAME)) ?? null);
+      const kept = cache && (await fromCache(cache, key.href, request));
+      if (kept) {
+        options.onProgress(kept.length, kept.length, true);
+        return ok(kept);
+      }
+      const fetched = await download(url, request, options);
+      if (cache && fetched.ok && (await isIntact(fetched.value, request.file))) {
+        await quietly(async () => {
+          await cache.put(key.href, new Response(fetched.value));
+        });
+      }
+      return fetched;
+    },
+  };
+}
+
+/** The browser's Cache API, or null where there is none or looking at it is forbidden. */
+export function browserCaches(): FileCaches | null {
+  try {
+    return (globalThis as { readonly caches?: CacheStorage }).caches ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Fetch and read `index.json` in the folder `base`. */
+export async function fetchIndex(
+  base: string | URL,
+  signal: AbortSignal,
+): Promise<Load<DataIndex>> {
+  const what = 'The list of data sets (data/index.json)';
+  try {
+    const response = await fetch(new URL('index.json', base), { signal });
+    if (!response.ok) return fail(`${what} is not on this server (HTTP ${response.status}).`);
+    const body = await readBody(response, INDEX_LIMIT, () => undefined);
+    if (signal.aborted) return 'cancelled';
+    if (body.kind === 'whole') return parseIndex(new TextDecoder().decode(body.bytes));
+    return body.kind === 'too-long'
+      ? fail(`${what} is longer than the ${INDEX_LIMIT} bytes that are allowed.`)
+      : fail(`${what} broke off on its way; check the connection and try again.`);
+  } catch {
+    if (signal.aborted) return 'cancelled';
+    return fail(`${what} could not be fetched; check the connection and try again.`);
+  }
+}
+
+/**
+ * Load a data set from the server that the page came from. `base`: the address of the folder
+ * `data/` beside the page, ending in a slash.
+ */
+export async function loadFromServer(
+  id: DatasetId,
+  base: string | URL,
+  options: LoadOptions = {},
+): Promise<Load<Dataset>> {
+  const index = await fetchIndex(base, options.signal ?? new AbortController().signal);
+  if (index === 'cancelled' || !index.ok) return index;
+  return loadDataset(id, index.value, fetchSource(base, browserCaches()), options);
+}
+
+/** The bytes of an intact entry. One that is not as it was put in is thrown away. */
+async function fromCache(
+  cache: FileCache,
+  key: string,
+  { file }: FileRequest,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  return quietly(async () => {
+    const response = await cache.match(key);
+    if (response === undefined) return null;
+    const bytes = await quietly(async () => new Uint8Array(await response.arrayBuffer()));
+    if (bytes !== null && (await isIntact(bytes, file))) return bytes;
+    await cache.delete(key);
+    return null;
+  });
+}
+
+/** Whether these are the published bytes, or the data in them where they were unpacked on the way. */
+async function isIntact(bytes: Uint8Array<ArrayBuffer>, file: DataFile): Promise<boolean> {
+  return (await sha256(bytes)) === (isGzip(bytes) ? file.sha256 : file.contentSha256);
+}
+
+async function download(
+  url: URL,
+  { path, entry, id, file, limit }: FileRequest,
+  { signal, onProgress }: ReadOptions,
+): Promise<Result<Uint8Array<ArrayBuffer>>> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal });
+  } catch {
+    return fail(`${path} could not be fetched; check the connection and try again.`);
+  }
+  // A server made for single pages answers a missing file with its start page and status 200.
+  const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
+  if (response.status === 404 || (response.ok && isPage)) {
+    await response.body?.cancel().catch(() => undefined);
+    const how = entry.included
+      ? 'it belongs to the page, so the page was not fully copied there'
+      : `whoever runs the server can put it there with "npm run data -- ${id}"`;
+    return fail(`${path} is not on this server; ${how}.`);
+  }
+  if (!response.ok) {
+    await response.body?.cancel().catch(() => undefined);
+    return fail(`${path} could not be fetched: the server answered HTTP ${response.status}.`);
+  }
+  // With a content encoding the length is that of the encoded bytes, not of those that come out.
+  const encoded = response.headers.has('content-encoding');
+  const length = encoded ? 0 : Number(response.headers.get('content-length') ?? 0);
+  const total = Number.isSafeInteger(length) && length > 0 ? length : 0;
+  const body = await readBody(response, limit, (loaded) => {
+    onProgress(loaded, total, false);
+  });
+  switch (body.kind) {
+    case 'whole':
+      return total === 0 || body.bytes.length === total
+        ? ok(body.bytes)
+        : fail(brokenOff(path, body.bytes.length, total));
+    case 'broken':
+      return fail(brokenOff(path, body.loaded, total || file.bytes));
+    case 'too-long':
+      return fail(`${path} on this server is longer than the ${limit} bytes that are allowed.`);
+  }
+}
+
+const brokenOff = (path: string, loaded: number, total: number): string =>
+  `${path} broke off after ${loaded} of ${total} bytes; check the connection and try again.`;
+
+/** What an action gives, or null where it fails: for things that loading can do without. */
+async function quietly<T>(action: () => Promise<T>): Promise<T | null> {
+  try {
+    return await action();
+  } catch {
+    return null;
+  }
+}

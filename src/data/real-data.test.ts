@@ -1,0 +1,70 @@
+/** The official files: Fashion-MNIST as it comes with the project, MNIST where it is at hand. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { loadFromFolder } from '../cli/folder-source.ts';
+import type { DatasetId } from '../experiment/spec.ts';
+import type { Dataset, Examples } from './dataset.ts';
+
+const histogram = (...sets: Examples[]): number[] => {
+  const counts = new Array<number>(10).fill(0);
+  for (const { labels } of sets) for (const y of labels) counts[y] = (counts[y] ?? 0) + 1;
+  return counts;
+};
+
+async function load(id: DatasetId, dir?: string): Promise<Dataset> {
+  const loaded = await loadFromFolder(id, dir);
+  if (!loaded.ok) throw new Error(loaded.error);
+  return loaded.value;
+}
+
+/** Mean over the training split of byte / 255, added up the other way round: pixel by pixel. */
+function expectMean({ train, mean, inputs }: Dataset): void {
+  for (let j = 0; j < inputs; j++) {
+    let sum = 0;
+    for (let n = train.count - 1; n >= 0; n--) sum += (train.images[n * inputs + j] ?? NaN) / 255;
+    // 1e-7: half a step of float32 just below 1, plus what 50,000 roundings in float64 leave.
+    expect(Math.abs((mean[j] ?? NaN) - sum / train.count)).toBeLessThan(1e-7);
+  }
+}
+
+describe('Fashion-MNIST', () => {
+  let data: Dataset;
+  beforeAll(async () => {
+    data = await load('fashion-mnist');
+  });
+
+  test('has 50,000 / 10,000 / 10,000 examples of 28 x 28', () => {
+    expect([data.train.count, data.validation.count, data.test.count]).toEqual([
+      50_000, 10_000, 10_000,
+    ]);
+    expect([data.inputs, data.shape]).toEqual([784, { height: 28, width: 28, channels: 1 }]);
+    expect(data.train.images.length).toBe(50_000 * 784);
+    expect(data.validation.images.length).toBe(10_000 * 784);
+  });
+
+  test('has the published labels', () => {
+    expect([...data.train.labels.subarray(0, 10)]).toEqual([9, 0, 0, 3, 0, 2, 7, 2, 5, 5]);
+    expect([...data.test.labels.subarray(0, 10)]).toEqual([9, 2, 1, 1, 6, 1, 4, 6, 5, 7]);
+    expect(histogram(data.train, data.validation)).toEqual(new Array(10).fill(6000));
+    expect(histogram(data.test)).toEqual(new Array(10).fill(1000));
+  });
+
+  test('has a mean that agrees with another way of adding up', () => {
+    expectMean(data);
+  });
+});
+
+const dataDir = process.env['BC_DATA_DIR'];
+const why =
+  dataDir === undefined ? ' (skipped: BC_DATA_DIR does not name a folder with mnist/)' : '';
+describe.skipIf(dataDir === undefined)(`MNIST${why}`, () => {
+  test('is the published data', async () => {
+    const data = await load('mnist', dataDir);
+    expect([...data.train.labels.subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
+    expect([...data.test.labels.subarray(0, 10)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+    expect(histogram(data.train, data.validation)).toEqual([
+      5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949,
+    ]);
+    expect(histogram(data.test)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
+    expectMean(data);
+  });
+});

@@ -1,0 +1,237 @@
+/** The table behind link.ts: a line a key, which says how the field is written, found, set and read. */
+import * as codecs from './link-values.ts';
+import { type Codec, real, whole } from './link-values.ts';
+import { fail, ok, type Result } from './result.ts';
+import { type Run, runOf } from './run.ts';
+import {
+  ADAM,
+  BOUNDS,
+  DEFAULT_SPEC,
+  type ExperimentSpec,
+  type OptimizerKind,
+  type OptimizerSpec,
+} from './spec.ts';
+
+/** What a link says: a run, and how the page should show it. */
+export interface Link {
+  readonly run: Run;
+  /** Start training at once. */
+  readonly autoplay: boolean;
+  /** Show the bare instrument, as inside another page. */
+  readonly embed: boolean;
+}
+
+/** What a link without any field says. */
+export const DEFAULT_LINK: Link = { run: runOf(DEFAULT_SPEC), autoplay: false, embed: false };
+
+/** What naming an optimiser means, before its own fields are read. */
+export const DEFAULT_OPTIMIZERS: Readonly<Record<OptimizerKind, OptimizerSpec>> = {
+  sgd: { kind: 'sgd' },
+  nesterov: { kind: 'nesterov', momentum: 0.9 },
+  adam: ADAM,
+};
+
+type Network = ExperimentSpec['network'];
+
+export interface Field {
+  readonly key: string;
+  /** The field's text; undefined where it does not apply. */
+  readonly write: (link: Link) => string | undefined;
+  /** The link with this field read from `text`, or what is allowed. */
+  readonly read: (link: Link, text: string) => Result<Link>;
+}
+
+function field<T>(
+  key: string,
+  codecOf: (link: Link) => Codec<T>,
+  get: (link: Link) => T,
+  set: (link: Link, value: T) => Link,
+): Field {
+  return {
+    key,
+    write: (link) => codecOf(link).write(get(link)),
+    read: (link, text) => {
+      const codec = codecOf(link);
+      const value = codec.read(text);
+      return value === undefined ? fail(codec.allowed) : ok(set(link, value));
+    },
+  };
+}
+
+const withSpec = (link: Link, spec: ExperimentSpec): Link => ({
+  ...link,
+  run: { ...link.run, spec },
+});
+
+const specField = <T>(
+  key: string,
+  codec: Codec<T>,
+  get: (spec: ExperimentSpec) => T,
+  set: (spec: ExperimentSpec, value: T) => ExperimentSpec,
+): Field =>
+  field(
+    key,
+    () => codec,
+    (link) => get(link.run.spec),
+    (link, value) => withSpec(link, set(link.run.spec, value)),
+  );
+
+/** A field that stands in the experiment itself, under `name`. */
+const topField = <K extends keyof ExperimentSpec>(
+  key: string,
+  name: K,
+  codec: Codec<ExperimentSpec[K]>,
+): Field =>
+  specField(
+    key,
+    codec,
+    (spec) => spec[name],
+    (spec, value) => ({ ...spec, [name]: value }),
+  );
+
+/** A field of the experiment's network. */
+const networkField = <T>(
+  key: string,
+  codec: Codec<T>,
+  get: (network: Network) => T,
+  set: (network: Network, value: T) => Network,
+): Field =>
+  specField(
+    key,
+    codec,
+    (spec) => get(spec.network),
+    (spec, value) => ({ ...spec, network: set(spec.network, value) }),
+  );
+
+/** A number that only one kind of optimiser has. */
+const optimizerField = <K extends OptimizerKind>(
+  key: string,
+  kind: K,
+  codec: Codec<number>,
+  get: (optimizer: Extract<OptimizerSpec, { kind: K }>) => number,
+  set: (optimizer: Extract<OptimizerSpec, { kind: K }>, value: number) => OptimizerSpec,
+): Field => {
+  const own = (optimizer: OptimizerSpec): optimizer is Extract<OptimizerSpec, { kind: K }> =>
+    optimizer.kind === kind;
+  return {
+    key,
+    write: ({ run: { spec } }) =>
+      own(spec.optimizer) ? codec.write(get(spec.optimizer)) : undefined,
+    read: (link, text) => {
+      const { spec } = link.run;
+      if (!own(spec.optimizer)) return fail(`${key} with opt=${kind} only`);
+      const value = codec.read(text);
+      if (value === undefined) return fail(codec.allowed);
+      return ok(withSpec(link, { ...spec, optimizer: set(spec.optimizer, value) }));
+    },
+  };
+};
+
+/** In the order they are written and read: a field that depends on another comes after it. */
+export const FIELDS: readonly Field[] = [
+  topField('data', 'data', codecs.data),
+  networkField(
+    'net',
+    codecs.net,
+    (n) => n.hidden,
+    (n, hidden) => ({ ...n, hidden }),
+  ),
+  networkField(
+    'bn',
+    codecs.batchNorm,
+    (n) => n.batchNorm,
+    (n, batchNorm) => ({ ...n, batchNorm }),
+  ),
+  networkField(
+    'dropin',
+    real(BOUNDS.dropout),
+    (n) => n.dropout.input,
+    (n, input) => ({ ...n, dropout: { ...n.dropout, input } }),
+  ),
+  networkField(
+    'drop',
+    real(BOUNDS.dropout),
+    (n) => n.dropout.hidden,
+    (n, hidden) => ({ ...n, dropout: { ...n.dropout, hidden } }),
+  ),
+  topField('mode', 'mode', codecs.mode),
+  topField('h', 'h', codecs.h),
+  topField('init', 'initialisation', codecs.initialisation),
+  topField('loss', 'loss', codecs.loss),
+  specField(
+    'opt',
+    codecs.optimizer,
+    (s) => s.optimizer.kind,
+    (s, kind) => ({ ...s, optimizer: DEFAULT_OPTIMIZERS[kind] }),
+  ),
+  optimizerField(
+    'mu',
+    'nesterov',
+    real(BOUNDS.momentum),
+    (o) => o.momentum,
+    (o, momentum) => ({ ...o, momentum }),
+  ),
+  optimizerField(
+    'b1',
+    'adam',
+    real(BOUNDS.beta),
+    (o) => o.beta1,
+    (o, beta1) => ({ ...o, beta1 }),
+  ),
+  optimizerField(
+    'b2',
+    'adam',
+    real(BOUNDS.beta),
+    (o) => o.beta2,
+    (o, beta2) => ({ ...o, beta2 }),
+  ),
+  optimizerField(
+    'eps',
+    'adam',
+    real(BOUNDS.epsilon),
+    (o) => o.epsilon,
+    (o, epsilon) => ({ ...o, epsilon }),
+  ),
+  specField(
+    'lr',
+    real(BOUNDS.rate),
+    (s) => s.rate.start,
+    (s, start) => ({ ...s, rate: { ...s.rate, start } }),
+  ),
+  specField(
+    'lrend',
+    real(BOUNDS.rate),
+    (s) => s.rate.end,
+    (s, end) => ({ ...s, rate: { ...s.rate, end } }),
+  ),
+  topField('lrscale', 'lrScale', codecs.lrScale),
+  topField('batch', 'batch', whole(BOUNDS.batch)),
+  topField('epochs', 'epochs', whole(BOUNDS.epochs)),
+  topField('eval', 'evaluateEvery', whole(BOUNDS.every)),
+  topField('shuffle', 'shuffleEvery', whole(BOUNDS.every)),
+  topField('seed', 'seed', whole(BOUNDS.seed)),
+  field(
+    'kernels',
+    () => codecs.kernels,
+    (link) => link.run.kernels,
+    (link, value) => ({ ...link, run: { ...link.run, kernels: value } }),
+  ),
+  field(
+    'changes',
+    (link) => codecs.changesOf(link.run.spec),
+    (link) => link.run.changes,
+    (link, changes) => ({ ...link, run: { ...link.run, changes } }),
+  ),
+  field(
+    'run',
+    () => codecs.flag,
+    (link) => link.autoplay,
+    (link, autoplay) => ({ ...link, autoplay }),
+  ),
+  field(
+    'embed',
+    () => codecs.flag,
+    (link) => link.embed,
+    (link, embed) => ({ ...link, embed }),
+  ),
+];

@@ -1,0 +1,275 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeLink, encodeLink, MAX_LINK_LENGTH } from './link.ts';
+import { RECIPES } from './recipes.ts';
+import { type Change, KERNEL_CHOICES, MAX_CHANGES, MAX_STEP, type Run, runOf } from './run.ts';
+import {
+  BATCH_NORMS,
+  BOUNDS,
+  DATASET_IDS,
+  DEFAULT_SPEC,
+  type ExperimentSpec,
+  H_RULES,
+  INITIALISATIONS,
+  LOSSES,
+  LR_SCALES,
+  MODES,
+  type OptimizerSpec,
+  parseSpec,
+} from './spec.ts';
+
+interface Bound {
+  readonly min: number;
+  readonly max: number;
+}
+const whole = (bound: Bound) => fc.integer(bound);
+// A link has no minus zero: it means the same as zero.
+const real = (bound: Bound) => fc.double({ ...bound, noNaN: true }).map((x) => x || 0);
+
+const optimizer: fc.Arbitrary<OptimizerSpec> = fc.oneof(
+  fc.record({ kind: fc.constant('sgd' as const) }),
+  fc.record({ kind: fc.constant('nesterov' as const), momentum: real(BOUNDS.momentum) }),
+  fc.record({
+    kind: fc.constant('adam' as const),
+    beta1: real(BOUNDS.beta),
+    beta2: real(BOUNDS.beta),
+    epsilon: real(BOUNDS.epsilon),
+  }),
+);
+
+const spec: fc.Arbitrary<ExperimentSpec> = fc
+  .record({
+    version: fc.constant(1 as const),
+    data: fc.constantFrom(...DATASET_IDS),
+    network: fc.record({
+      hidden: fc.array(
+        fc.record({ type: fc.constant('dense' as const), units: whole({ min: 1, max: 2000 }) }),
+        { maxLength: BOUNDS.layers.max },
+      ),
+      batchNorm: fc.constantFrom(...BATCH_NORMS),
+      dropout: fc.record({ input: real(BOUNDS.dropout), hidden: real(BOUNDS.dropout) }),
+    }),
+    mode: fc.constantFrom(...MODES),
+    h: fc.constantFrom(...H_RULES),
+    initialisation: fc.constantFrom(...INITIALISATIONS),
+    loss: fc.constantFrom(...LOSSES),
+    optimizer,
+    rate: fc
+      .tuple(real(BOUNDS.rate), real(BOUNDS.rate))
+      .map(([a, b]) => ({ start: Math.max(a, b), end: Math.min(a, b) })),
+    lrScale: fc.constantFrom(...LR_SCALES),
+    batch: whole(BOUNDS.batch),
+    epochs: whole(BOUNDS.epochs),
+    evaluateEvery: whole(BOUNDS.every),
+    shuffleEvery: whole(BOUNDS.every),
+    seed: whole(BOUNDS.seed),
+  })
+  .filter((candidate) => parseSpec(candidate).ok);
+
+const change = (of: ExperimentSpec): fc.Arbitrary<Change> => {
+  const step = whole({ min: 0, max: MAX_STEP });
+  const mode = fc.record({
+    step,
+    field: fc.constant('mode' as const),
+    value: fc.constantFrom(...MODES),
+  });
+  const rate = fc.record({
+    step,
+    field: fc.constant('rate' as const),
+    value: real(BOUNDS.rate),
+  });
+  const momentum = fc.record({
+    step,
+    field: fc.constant('momentum' as const),
+    value: real(BOUNDS.momentum),
+  });
+  return of.optimizer.kind === 'nesterov' ? fc.oneof(mode, rate, momentum) : fc.oneof(mode, rate);
+};
+
+const run: fc.Arbitrary<Run> = spec.chain((of) =>
+  fc.record({
+    spec: fc.constant(of),
+    kernels: fc.constantFrom(...KERNEL_CHOICES),
+    changes: fc
+      .array(change(of), { maxLength: MAX_CHANGES, size: 'small' })
+      .map((changes) => changes.toSorted((a, b) => a.step - b.step)),
+  }),
+);
+
+const errorOf = (hash: string): string => {
+  const result = decodeLink(hash);
+  return result.ok ? 'no error' : result.error;
+};
+
+describe('links', () => {
+  test('a default run is its version alone, and others say only what differs', () => {
+    expect(encodeLink(runOf(DEFAULT_SPEC))).toBe('#v=1');
+    expect(encodeLink(runOf({ ...DEFAULT_SPEC, mode: 'stochastic' }), { autoplay: true })).toBe(
+      '#v=1&mode=stoch&run=1',
+    );
+    const changed: Run = {
+      spec: {
+        ...DEFAULT_SPEC,
+        data: 'mnist',
+        network: { ...DEFAULT_SPEC.network, hidden: [] },
+        optimizer: { kind: 'nesterov', momentum: 0.95 },
+        lrScale: '1/c^2',
+      },
+      kernels: 'tile',
+      changes: [
+        { step: 120, field: 'mode', value: 'stochastic' },
+        { step: 240, field: 'rate', value: 0.001 },
+        { step: 240, field: 'momentum', value: 0 },
+      ],
+    };
+    expect(encodeLink(changed, { embed: true })).toBe(
+      '#v=1&data=mnist&net=linear&opt=nesterov&mu=0.95&lrscale=1/c2&kernels=tile' +
+        '&changes=120.mode.stoch_240.rate.0.001_240.momentum.0&embed=1',
+    );
+  });
+
+  test('the example of the documentation reads as it looks', () => {
+    expect(decodeLink('#v=1&data=fashion-mnist&net=256-256&mode=stoch&seed=1')).toEqual({
+      ok: true,
+      value: {
+        run: runOf({ ...DEFAULT_SPEC, mode: 'stochastic' }),
+        autoplay: false,
+        embed: false,
+      },
+    });
+    expect(decodeLink('')).toEqual({ ok: true, value: null });
+    expect(decodeLink('#')).toEqual({ ok: true, value: null });
+  });
+
+  test('an escaped link means the same', () => {
+    expect(decodeLink('#v%3D1&lrscale=1%2Fc')).toEqual(decodeLink('#v=1&lrscale=1/c'));
+  });
+
+  test('every recipe goes through', () => {
+    for (const recipe of RECIPES) {
+      const link = { run: runOf(recipe.spec), autoplay: false, embed: false };
+      expect(decodeLink(encodeLink(link.run))).toEqual({ ok: true, value: link });
+    }
+  });
+
+  test('decode(encode(run)) is the run', () => {
+    fc.assert(
+      fc.property(run, fc.boolean(), fc.boolean(), (of, autoplay, embed) => {
+        const link = encodeLink(of, { autoplay, embed });
+        expect(decodeLink(link)).toEqual({ ok: true, value: { run: of, autoplay, embed } });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('the longest run there can be fits', () => {
+    const value = 0.000001234567890123456;
+    const changes = Array.from({ length: MAX_CHANGES }, (): Change => {
+      return { step: MAX_STEP, field: 'momentum', value };
+    });
+    const optimizer: OptimizerSpec = { kind: 'nesterov', momentum: value };
+    const hidden = Array.from({ length: 8 }, () => ({ type: 'dense' as const, units: 1999 }));
+    const of: Run = {
+      spec: { ...DEFAULT_SPEC, network: { ...DEFAULT_SPEC.network, hidden }, optimizer },
+      kernels: 'quad',
+      changes,
+    };
+    const link = encodeLink(of);
+    expect(link.length).toBeLessThan(MAX_LINK_LENGTH - 1000);
+    expect(decodeLink(link)).toMatchObject({ ok: true, value: { run: of } });
+  });
+});
+
+describe('what a link may not say', () => {
+  test.each([
+    ['data=mnist', 'The link has no v; allowed is v=1.'],
+    ['#v=1&v=1', 'The link has the key "v" more than once; allowed is once.'],
+    ['#v=x', 'The link\'s v is "x"; allowed is 1.'],
+    ['#v=1&mode=real', 'The link\'s mode is "real"; allowed is one of none, det, stoch.'],
+    [
+      '#v=1&seed=1e3x',
+      'The link\'s seed is "1e3x"; allowed is a whole number from 0 to 4294967295.',
+    ],
+    ['#v=1&seed=1.5', 'The link\'s seed is "1.5"; allowed is a whole number from 0 to 4294967295.'],
+    ['#v=1&lr=0x1', 'The link\'s lr is "0x1"; allowed is a number from 1e-9 to 1000.'],
+    ['#v=1&lr=Infinity', 'The link\'s lr is "Infinity"; allowed is a number from 1e-9 to 1000.'],
+    ['#v=1&batch=', 'The link\'s batch is ""; allowed is a whole number from 1 to 4096.'],
+    ['#v=1&mu=0.9', 'The link\'s mu is "0.9"; allowed is mu with opt=nesterov only.'],
+    ['#v=1&run=0', 'The link\'s run is "0"; allowed is 1.'],
+    ['#v=1&embed', 'The link has the part "embed"; allowed is key=value.'],
+    ['#v=1&lr=0.00005', "The link's lrend is 0.0001; allowed is at most lr, 0.00005."],
+    ['#v=1&net=8192-8192', "The link's net has 73613312 weights; allowed are at most 33554432."],
+  ])('%s', (hash, error) => {
+    expect(decodeLink(hash)).toEqual({ ok: false, error });
+  });
+
+  test.each([
+    'net=',
+    'net=0',
+    'net=256-',
+    'net=-256',
+    'net=1e2',
+    'net=9000',
+    'net=1-1-1-1-1-1-1-1-1',
+    'changes=',
+    'changes=5.rate',
+    'changes=5.rate.0',
+    'changes=9.rate.1_8.rate.1',
+    'changes=5.momentum.0.5',
+    'changes=5.mode.deterministic',
+    'changes=2e9.mode.det',
+    'changes=-1.mode.det',
+    'changes=5.mode.det_',
+    'changes=5.version.1',
+    'changes=5.rate.1.',
+  ])('%s', (field) => {
+    expect(errorOf(`#v=1&${field}`)).toMatch(
+      /^The link's (net|changes) is ".*"; allowed is .*\.?$/,
+    );
+  });
+
+  test('a newer version gets its own sentence, whatever else it says', () => {
+    expect(errorOf('#v=2&optimiser=lion')).toBe(
+      "The link's v is 2: a newer version of the playground made it, and this one reads v=1 only.",
+    );
+  });
+
+  test('a stranger can neither fill the page nor break out of the sentence', () => {
+    expect(errorOf(`#v=1&mode=${'x'.repeat(5000)}`).length).toBeLessThan(120);
+    expect(errorOf(`#v=1&${'x'.repeat(5000)}=1`).length).toBeLessThan(400);
+    expect(errorOf(`#${'x'.repeat(1e6)}`)).toBe(
+      `The link is 1000000 characters long; allowed are at most ${MAX_LINK_LENGTH}.`,
+    );
+    expect(errorOf('#v=1&mode=a%0A%E2%80%AEb')).toBe(
+      'The link\'s mode is "a??b"; allowed is one of none, det, stoch.',
+    );
+  });
+
+  test('10,000 mutated links give a run or one sentence, and never throw', () => {
+    const alphabet = '&=#.-_%0123456789eEv+/ abcdefghijklmnopqrstuvwxyz\u0000\u{1f600}';
+    const mutation = fc.record({
+      at: fc.nat(400),
+      cut: fc.nat(6),
+      put: fc.string({ unit: fc.constantFrom(...Array.from(alphabet)), maxLength: 6 }),
+    });
+    fc.assert(
+      fc.property(run, fc.array(mutation, { minLength: 1, maxLength: 4 }), (of, mutations) => {
+        let link = encodeLink({ ...of, changes: of.changes.slice(0, 4) });
+        for (const { at, cut, put } of mutations) {
+          const start = at % (link.length + 1);
+          link = link.slice(0, start) + put + link.slice(start + cut);
+        }
+        const result = decodeLink(link);
+        if (!result.ok) {
+          expect(result.error).toMatch(/^The link[\x20-\x7e]{10,500}\.$/);
+        } else if (result.value !== null) {
+          expect(parseSpec(result.value.run.spec).ok).toBe(true);
+          expect(decodeLink(encodeLink(result.value.run))).toMatchObject({
+            value: { run: result.value.run },
+          });
+        }
+      }),
+      { numRuns: 10_000, seed: 20150611 },
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { at } from './at.ts';
+import { findRecipe, publishedFor, RECIPES, withMode } from './recipes.ts';
+import { layerShapes, lrScaleOf } from './shapes.ts';
+import { DEFAULT_SPEC, MODES, parseSpec } from './spec.ts';
+
+const of = (name: string) => {
+  const found = findRecipe(name);
+  if (!found.ok) throw new Error(found.error);
+  return found.value;
+};
+
+test('every recipe is a valid experiment in every mode, under a name of its own', () => {
+  for (const recipe of RECIPES) {
+    for (const mode of MODES) {
+      const { spec } = withMode(recipe, mode);
+      expect(parseSpec(spec)).toEqual({ ok: true, value: { ...recipe.spec, mode } });
+    }
+    expect(recipe.summary).toMatch(/^[^.]+(\.\d[^.]*)*\.$/);
+  }
+  expect(new Set(RECIPES.map(({ name }) => name)).size).toBe(RECIPES.length);
+  expect(of('mlp-small').spec).toBe(DEFAULT_SPEC);
+});
+
+test('an unknown name gets the list', () => {
+  expect(findRecipe('cifar')).toEqual({
+    ok: false,
+    error: 'The recipe is "cifar"; allowed is one of mlp-small, mnist-paper, mnist-2048.',
+  });
+});
+
+test('published figures stand beside the published configuration and mode only', () => {
+  const paper = of('mnist-paper').spec;
+  expect(publishedFor(paper).map(({ testError }) => testError)).toEqual([1.18]);
+  expect(publishedFor({ ...paper, seed: 7 })).toHaveLength(1);
+  expect(publishedFor({ ...paper, mode: 'deterministic' })).toEqual([]);
+  expect(publishedFor({ ...paper, epochs: 100 })).toEqual([]);
+  expect(publishedFor({ ...paper, h: 'one' })).toEqual([]);
+  expect(publishedFor(of('mnist-2048').spec).map(({ testError }) => testError)).toEqual([1.15]);
+  expect(publishedFor(DEFAULT_SPEC)).toEqual([]);
+});
+
+test('the two configurations keep their own rate scales', () => {
+  const data = { inputs: 784, classes: 10 };
+  const scales = (name: string) => {
+    const { spec } = of(name);
+    return layerShapes(spec, data).map((layer) => lrScaleOf(spec, spec.mode, layer));
+  };
+  expect(scales('mnist-paper')).toEqual([1, 1, 1, 1]);
+  expect(at(scales('mnist-2048'), 0)).toBeCloseTo(43.45, 2);
+  expect(at(scales('mnist-2048'), 3)).toBeCloseTo(37.04, 2);
+});

@@ -1,0 +1,54 @@
+/**
+ * A run is its spec, the kernels it was made with, and the changes made on the way: all three are
+ * needed to replay it bit for bit on one adapter.
+ */
+import * as v from 'valibot';
+import { BOUNDS, MODES, type ExperimentSpec, type Mode } from './spec.ts';
+
+/** Which family of matrix kernels a run uses. `auto` lets the adapter decide, and is then replaced by what it chose. */
+export const KERNEL_CHOICES = ['auto', 'tile', 'quad'] as const;
+export type KernelChoice = (typeof KERNEL_CHOICES)[number];
+
+/** A change takes effect before the training step numbered `step` (from 0). */
+export type Change =
+  | { readonly step: number; readonly field: 'mode'; readonly value: Mode }
+  /** The learning rate from here on; it goes on decaying as scheduled. */
+  | { readonly step: number; readonly field: 'rate'; readonly value: number }
+  /** Nesterov's momentum from here on. */
+  | { readonly step: number; readonly field: 'momentum'; readonly value: number };
+
+export const CHANGE_FIELDS = ['mode', 'rate', 'momentum'] as const;
+
+export interface Run {
+  readonly spec: ExperimentSpec;
+  readonly kernels: KernelChoice;
+  readonly changes: readonly Change[];
+}
+
+export const MAX_CHANGES = 200;
+export const MAX_STEP = 1_000_000_000;
+
+const step = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_STEP));
+const ChangeSchema = v.variant('field', [
+  v.strictObject({ step, field: v.literal('mode'), value: v.picklist(MODES) }),
+  v.strictObject({
+    step,
+    field: v.literal('rate'),
+    value: v.pipe(v.number(), v.minValue(BOUNDS.rate.min), v.maxValue(BOUNDS.rate.max)),
+  }),
+  v.strictObject({
+    step,
+    field: v.literal('momentum'),
+    value: v.pipe(v.number(), v.minValue(BOUNDS.momentum.min), v.maxValue(BOUNDS.momentum.max)),
+  }),
+]);
+
+/** True where `change` is one this version can apply to a run of `spec`. */
+export function isChange(change: unknown, spec: ExperimentSpec): change is Change {
+  const parsed = v.safeParse(ChangeSchema, change);
+  return (
+    parsed.success && (parsed.output.field !== 'momentum' || spec.optimizer.kind === 'nesterov')
+  );
+}
+
+export const runOf = (spec: ExperimentSpec): Run => ({ spec, kernels: 'auto', changes: [] });
