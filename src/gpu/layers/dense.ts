@@ -1,0 +1,162 @@
+/**
+ * A dense layer with what follows it: z = x wb, batch norm, and on hidden layers ReLU and dropout.
+ * Its parameters, its forward and its backward pass, side by side.
+ *
+ *   forward    z [B, O] = x [B, I] wb [I, O],  a = dropout(relu(norm(z)))
+ *   backward   g [B, O] at a -> dz in place,  dx = dz wb^T,  dwb = x^T dz,
+ *              w <- clip(w + scale * step(dwb), -H, H),  wb for the next step
+ */
+import type { LayerShape } from '../../experiment/shapes.ts';
+import type { BatchNorm } from '../../experiment/spec.ts';
+import type { Arena } from '../buffers.ts';
+import type { Dispatch } from '../kernel.ts';
+import type { Builder } from '../ops/builder.ts';
+import { forward } from '../ops/forward.ts';
+import { inputGradient } from '../ops/input-gradient.ts';
+import { normalise, normaliseBackward, type Statistics } from '../ops/normalise.ts';
+import { weightGradient } from '../ops/weight-gradient.ts';
+import { update, type UpdateRequest } from '../ops/weights.ts';
+
+export interface DenseParameters {
+  readonly shape: LayerShape;
+  /** 0 for the first layer: its place in the random streams. */
+  readonly index: number;
+  /** ceil(O / 32): words of a row of bits. */
+  readonly words: number;
+  readonly momentsPerWeight: number;
+  /** Stored real weights [I, O]. */
+  readonly w: GPUBuffer;
+  /** Optimiser moments, [momentsPerWeight, I, O]. */
+  readonly moments: GPUBuffer;
+  /** Bits that propagate, [I, words]; in mode none the signs. */
+  readonly wBits: GPUBuffer;
+  /** gamma, beta and their moments, [6, O]. */
+  readonly affine: GPUBuffer;
+  readonly norm: BatchNorm;
+  /** Keep probability of the dropout behind the activation. */
+  readonly keep: number;
+}
+
+export function createDense(
+  arena: Arena,
+  shape: LayerShape,
+  index: number,
+  options: {
+    readonly momentsPerWeight: number;
+    readonly norm: BatchNorm;
+    readonly keep: number;
+  },
+): DenseParameters {
+  const { I, O, name } = shape;
+  const words = Math.ceil(O / 32);
+  return {
+    shape,
+    index,
+    words,
+    ...options,
+    w: arena.storage(`${name}.w`, I * O),
+    moments: arena.storage(`${name}.moments`, options.momentsPerWeight * I * O),
+    wBits: arena.storage(`${name}.wBits`, I * words),
+    affine: arena.storage(`${name}.affine`, 6 * O),
+  };
+}
+
+const normShape = (layer: DenseParameters, B: number, z: GPUBuffer, stats: GPUBuffer) => ({
+  label: `${layer.shape.name}.norm`,
+  B,
+  O: layer.shape.O,
+  norm: layer.norm,
+  relu: layer.shape.hidden,
+  site: layer.index + 1,
+  z,
+  affine: layer.affine,
+  stats,
+});
+
+export interface DenseForward {
+  readonly B: number;
+  /** H of binary weights, or null to propagate w as stored. */
+  readonly H: number | null;
+  /** Bits to propagate where H is given. */
+  readonly bits: GPUBuffer;
+  readonly statistics: Statistics;
+  /** Dropout only while training. */
+  readonly keep: number;
+  readonly x: GPUBuffer;
+  readonly z: GPUBuffer;
+  readonly stats: GPUBuffer;
+  readonly a: GPUBuffer;
+}
+
+export function denseForward(
+  builder: Builder,
+  layer: DenseParameters,
+  r: DenseForward,
+): Promise<Dispatch[]> {
+  const { I, O, name } = layer.shape;
+  return Promise.all([
+    forward(builder, {
+      label: `${name}.forward`,
+      B: r.B,
+      I,
+      O,
+      H: r.H,
+      x: r.x,
+      w: layer.w,
+      wBits: r.bits,
+      z: r.z,
+    }),
+    normalise(builder, { ...normShape(layer, r.B, r.z, r.stats), keep: r.keep }, r.statistics, r.a),
+  ]);
+}
+
+export interface DenseBackward {
+  readonly B: number;
+  readonly H: number | null;
+  readonly x: GPUBuffer;
+  readonly z: GPUBuffer;
+  readonly stats: GPUBuffer;
+  /** Gradient at a on entry, at z afterwards. */
+  readonly g: GPUBuffer;
+  /** Where the gradient at x goes, or null for the first layer, which needs none. */
+  readonly dx: GPUBuffer | null;
+  readonly update: UpdateRequest;
+}
+
+export async function denseBackward(
+  builder: Builder,
+  layer: DenseParameters,
+  r: DenseBackward,
+): Promise<Dispatch[]> {
+  const { I, O, name } = layer.shape;
+  const product = { B: r.B, I, O };
+  const dispatches = await Promise.all([
+    normaliseBackward(
+      builder,
+      { ...normShape(layer, r.B, r.z, r.stats), keep: layer.keep },
+      r.update.optimizer,
+      r.g,
+    ),
+    // Before the update: dx takes the bits that the forward pass took.
+    r.dx === null
+      ? null
+      : inputGradient(builder, {
+          ...product,
+          label: `${name}.dx`,
+          H: r.H,
+          dz: r.g,
+          w: layer.w,
+          wBits: layer.wBits,
+          dx: r.dx,
+        }),
+    weightGradient(builder, {
+      ...product,
+      label: `${name}.dwb`,
+      x: r.x,
+      dz: r.g,
+      dwb: r.update.dwb,
+    }),
+    update(builder, layer, r.update),
+  ]);
+  return dispatches.filter((dispatch) => dispatch !== null);
+}

@@ -1,0 +1,19 @@
+/** What every operation is built with. */
+import type { Kernels } from '../kernel.ts';
+import type { Profile } from '../profile.ts';
+
+export interface Builder {
+  readonly kernels: Kernels;
+  readonly profile: Profile;
+}
+
+/** Workgroups over n items, `size` each. */
+export const groups = (n: number, size: number): number => Math.ceil(n / size);
+
+/** Workgroups over an [M, N] product, tiles of `rows` x `columns`. */
+export const productGrid = (
+  M: number,
+  N: number,
+  rows: number,
+  columns: number,
+): readonly [number, number] => [groups(N, columns), groups(M, rows)];

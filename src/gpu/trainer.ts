@@ -1,0 +1,378 @@
+/**
+ * A training run on the device: records many steps per submit, evaluates, applies changes, looks
+ * inside. It decides nothing about when: that is the session's.
+ */
+import { at } from '../experiment/at.ts';
+import type { Change, Run } from '../experiment/run.ts';
+import { momentumAt, rateAt } from '../experiment/schedule.ts';
+import { initialRange, switchFactor, type LayerShape } from '../experiment/shapes.ts';
+import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { Arena } from './buffers.ts';
+import { uploadData, type DeviceData } from './device-data.ts';
+import { Evaluator, type Scores } from './evaluator.ts';
+import { Kernels, record, type Dispatch } from './kernel.ts';
+import {
+  METRICS_HEAD,
+  createNetwork,
+  trainingProgram,
+  type EvaluationWeights,
+  type Network,
+} from './network.ts';
+import type { Builder } from './ops/builder.ts';
+import { permute } from './ops/permute.ts';
+import { binarise, initialise, initialiseAffine, rescale } from './ops/weights.ts';
+import { kernelRate } from './optimizers/rates.ts';
+import { Prober, type Probe } from './probes.ts';
+import type { Profile } from './profile.ts';
+import { Readback } from './readback.ts';
+import { STILL, StepRing } from './steps.ts';
+
+/** Most training steps one submit records. */
+export const MAX_STEPS_PER_SUBMIT = 256;
+/** Submits whose results may be outstanding. */
+const SUBMITS_IN_FLIGHT = 3;
+
+/** What the device measured of consecutive steps. */
+export interface StepMetrics {
+  readonly first: number;
+  readonly count: number;
+  /** [count]: mean loss of each minibatch. */
+  readonly loss: Float32Array<ArrayBuffer>;
+  /** [count]: misclassified examples of each minibatch. */
+  readonly mistakes: Uint32Array<ArrayBuffer>;
+  /** [count, layers]: weights whose stored sign changed. */
+  readonly signFlips: Uint32Array<ArrayBuffer>;
+  /** [count, layers]: sampled weights that differ from the step before. */
+  readonly sampleFlips: Uint32Array<ArrayBuffer>;
+}
+
+export class Trainer {
+  readonly spec: ExperimentSpec;
+  readonly stepsPerEpoch: number;
+  readonly profile: Profile;
+  readonly #device: GPUDevice;
+  readonly #arena: Arena;
+  readonly #builder: Builder;
+  readonly #network: Network;
+  readonly #data: DeviceData;
+  readonly #steps: StepRing;
+  readonly #readback: Readback;
+  readonly #programs = new Map<Mode, readonly Dispatch[]>();
+  readonly #shuffle: Dispatch;
+  #evaluator: Evaluator | null = null;
+  #prober: Prober | null = null;
+  #seed: number;
+  #mode: Mode;
+  #changes: Change[] = [];
+  #step = 0;
+  /** Step before which the weights' moments were last zero. */
+  #momentsSince = 0;
+  #era = -1;
+  #program: readonly Dispatch[] = [];
+
+  private constructor(
+    device: GPUDevice,
+    arena: Arena,
+    builder: Builder,
+    network: Network,
+    shuffle: Dispatch,
+  ) {
+    this.#device = device;
+    this.#arena = arena;
+    this.#builder = builder;
+    this.#network = network;
+    this.#data = network.data;
+    this.profile = builder.profile;
+    this.spec = network.spec;
+    this.stepsPerEpoch = stepsPerEpoch(network.spec, network.data.train.count);
+    this.#steps = new StepRing(device, builder.kernels, arena, 'steps', MAX_STEPS_PER_SUBMIT + 1);
+    this.#readback = new Readback(
+      device,
+      arena,
+      'metrics.staging',
+      MAX_STEPS_PER_SUBMIT * network.stride,
+      SUBMITS_IN_FLIGHT,
+    );
+    this.#shuffle = shuffle;
+    this.#seed = network.spec.seed;
+    this.#mode = network.spec.mode;
+  }
+
+  /**
+   * Put a run on the device, at step 0.
+   * @throws LimitError where a buffer is larger than the adapter binds, KernelError where a shader
+   *   does not compile, RangeError where the batch is larger than the training set.
+   */
+  static async create(
+    device: GPUDevice,
+    profile: Profile,
+    spec: ExperimentSpec,
+    dataset: Dataset,
+  ): Promise<Trainer> {
+    const arena = new Arena(device);
+    try {
+      const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+      const data = uploadData(arena, dataset, Math.min(maxStorageBufferBindingSize, maxBufferSize));
+      const network = createNetwork(arena, spec, data, MAX_STEPS_PER_SUBMIT);
+      const builder = { kernels: new Kernels(device), profile };
+      const shuffle = await permute(builder, data.train.count, network.order);
+      const trainer = new Trainer(device, arena, builder, network, shuffle);
+      await trainer.rewind(spec.seed);
+      return trainer;
+    } catch (error) {
+      arena.destroy();
+      throw error;
+    }
+  }
+
+  get layers(): readonly LayerShape[] {
+    return this.#network.layers.map((layer) => layer.shape);
+  }
+  /** Training steps done (recorded; their results may still be on the way). */
+  get step(): number {
+    return this.#step;
+  }
+  get mode(): Mode {
+    return this.#mode;
+  }
+  get seed(): number {
+    return this.#seed;
+  }
+  get changes(): readonly Change[] {
+    return this.#changes;
+  }
+  /** Bytes of device memory held. */
+  get bytes(): number {
+    return this.#arena.bytes;
+  }
+  /** Dispatches of one training step. */
+  get dispatches(): readonly Dispatch[] {
+    return this.#program;
+  }
+  /** The run as it stands: what replays it. */
+  get run(): Run {
+    return {
+      spec: { ...this.spec, seed: this.#seed },
+      kernels: this.profile.kernels,
+      changes: this.#changes,
+    };
+  }
+
+  /** Learning rate of the step about to be taken. */
+  get rate(): number {
+    return rateAt(this.spec, this.#changes, this.#step, this.stepsPerEpoch);
+  }
+
+  /** Back to step 0: fresh weights from a seed, and none of the changes. */
+  async rewind(seed: number): Promise<void> {
+    this.#seed = seed;
+    this.#step = 0;
+    this.#momentsSince = 0;
+    this.#era = -1;
+    this.#changes = [];
+    const { layers } = this.#network;
+    const fresh = await Promise.all(
+      layers.flatMap((layer) => [
+        initialise(this.#builder, layer, initialRange(this.spec, layer.shape)),
+        initialiseAffine(this.#builder, layer),
+      ]),
+    );
+    await this.#setMode(this.spec.mode, fresh);
+  }
+
+  /** Take a change before the next step: it becomes part of the run. */
+  async apply(change: Change): Promise<void> {
+    if (change.step !== this.#step) {
+      throw new RangeError(`a change for step ${change.step} at step ${this.#step}`);
+    }
+    this.#changes = [...this.#changes, change];
+    if (change.field !== 'mode' || change.value === this.#mode) return;
+    const from = this.#mode;
+    const to = change.value;
+    const crossing = (from === 'none') !== (to === 'none');
+    const rescaled = crossing && this.spec.h === 'one';
+    const dispatches = await Promise.all(
+      crossing
+        ? this.#network.layers.map((layer) =>
+            rescale(this.#builder, layer, {
+              factor: switchFactor(this.spec, from, to, layer.shape),
+              clip: to !== 'none',
+              clearMoments: rescaled,
+            }),
+          )
+        : [],
+    );
+    if (rescaled) this.#momentsSince = this.#step;
+    await this.#setMode(to, dispatches);
+  }
+
+  /** Build (or find) a mode's program, run `first`, and binarise for the next step. */
+  async #setMode(mode: Mode, first: readonly Dispatch[]): Promise<void> {
+    let program = this.#programs.get(mode);
+    if (program === undefined) {
+      program = await trainingProgram(this.#builder, this.#network, mode);
+      this.#programs.set(mode, program);
+    }
+    const bits = await Promise.all(
+      this.#network.layers.map((layer) =>
+        binarise(this.#builder, layer, mode === 'stochastic', layer.wBits),
+      ),
+    );
+    this.#mode = mode;
+    this.#program = program;
+    this.#steps.set(0, { ...STILL, step: this.#step, seed: this.#seed });
+    this.#steps.send(0, 1);
+    const encoder = this.#device.createCommandEncoder({ label: 'mode' });
+    const pass = encoder.beginComputePass({ label: 'mode' });
+    this.#steps.use(pass, 0);
+    record(pass, first);
+    record(pass, bits);
+    pass.end();
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  /**
+   * Record and submit `count` training steps at once (within one epoch: the order of examples
+   * changes between epochs). Resolves with their metrics when the device has done them. Wait for
+   * `whenFree` first: only so many submits may be outstanding.
+   */
+  train(count: number): Promise<StepMetrics> {
+    const { stepsPerEpoch: perEpoch, spec } = this;
+    const first = this.#step;
+    const within = first % perEpoch;
+    if (count < 1 || count > MAX_STEPS_PER_SUBMIT || within + count > perEpoch) {
+      throw new RangeError(`${count} steps from step ${first} of epochs of ${perEpoch}`);
+    }
+    const epoch = Math.floor(first / perEpoch);
+    const era = Math.floor(epoch / spec.shuffleEvery);
+    for (let k = 0; k < count; k++) this.#fillStep(k, first + k, (within + k) * spec.batch);
+    this.#steps.send(0, count);
+    const encoder = this.#device.createCommandEncoder({ label: 'train' });
+    const pass = encoder.beginComputePass({ label: 'train' });
+    if (era !== this.#era) {
+      this.#steps.set(MAX_STEPS_PER_SUBMIT, { ...STILL, start: era, seed: this.#seed });
+      this.#steps.send(MAX_STEPS_PER_SUBMIT, 1);
+      this.#steps.use(pass, MAX_STEPS_PER_SUBMIT);
+      record(pass, [this.#shuffle]);
+      this.#era = era;
+    }
+    for (let k = 0; k < count; k++) {
+      this.#steps.use(pass, k);
+      record(pass, this.#program);
+    }
+    pass.end();
+    this.#step += count;
+    const { stride, metrics, layers } = this.#network;
+    return this.#readback
+      .read(encoder, [{ buffer: metrics, words: count * stride }])
+      .then((words) => decodeMetrics(words, first, count, layers.length));
+  }
+
+  /** Resolves once another submit may be recorded. */
+  whenFree(): Promise<void> {
+    return this.#readback.whenFree();
+  }
+
+  #fillStep(slot: number, step: number, start: number): void {
+    const { spec } = this;
+    const rate = rateAt(spec, this.#changes, step, this.stepsPerEpoch);
+    this.#steps.set(slot, {
+      step,
+      slot,
+      start,
+      count: spec.batch,
+      seed: this.#seed,
+      rateW: kernelRate(spec.optimizer, rate, step - this.#momentsSince + 1),
+      rateP: kernelRate(spec.optimizer, rate, step + 1),
+      momentum: momentumAt(spec, this.#changes, step),
+    });
+  }
+
+  /**
+   * Loss and error on validation and test with one kind of weights, batch norm recalibrated for
+   * them. `progress` is called between batches and may return false to give up (then null).
+   */
+  async evaluate(
+    weights: EvaluationWeights,
+    progress: (done: number, of: number) => boolean = () => true,
+  ): Promise<{ readonly validation: Scores; readonly test: Scores } | null> {
+    this.#evaluator ??= new Evaluator(this.#device, this.#arena, this.#builder, this.#network);
+    return this.#evaluator.run(weights, progress);
+  }
+
+  /** Histograms, saturation and propagating bits of every layer, as they stand now. */
+  async probe(): Promise<Probe[]> {
+    this.#prober ??= new Prober(this.#device, this.#arena, this.#builder, this.#network);
+    return this.#prober.read(this.#mode);
+  }
+
+  /** Stored weights w [I, O] of a layer, read back. For tests and exports, not for every frame. */
+  readWeights(layer: number): Promise<Float32Array<ArrayBuffer>> {
+    const { w, shape } = at(this.#network.layers, layer);
+    return this.#readBuffer(w, shape.I * shape.O);
+  }
+
+  /** gamma then beta, [2, O], read back. */
+  readAffine(layer: number): Promise<Float32Array<ArrayBuffer>> {
+    const { affine, shape } = at(this.#network.layers, layer);
+    return this.#readBuffer(affine, 2 * shape.O);
+  }
+
+  async #readBuffer(buffer: GPUBuffer, words: number): Promise<Float32Array<ArrayBuffer>> {
+    const arena = new Arena(this.#device);
+    try {
+      const readback = new Readback(this.#device, arena, 'read', words, 1);
+      const encoder = this.#device.createCommandEncoder({ label: 'read' });
+      return new Float32Array((await readback.read(encoder, [{ buffer, words }])).buffer);
+    } finally {
+      arena.destroy();
+    }
+  }
+
+  /** Give everything on the device back. */
+  destroy(): void {
+    this.#arena.destroy();
+  }
+
+  /** The data set's shape as the network sees it. */
+  get dataShape(): { readonly inputs: number; readonly classes: number } {
+    return this.#data;
+  }
+}
+
+/** Whole minibatches an epoch has; the examples left over wait for the next order. */
+export function stepsPerEpoch(spec: ExperimentSpec, examples: number): number {
+  const steps = Math.floor(examples / spec.batch);
+  if (steps === 0) {
+    throw new RangeError(
+      `The batch of ${spec.batch} is larger than the training set; allowed are at most ${examples}.`,
+    );
+  }
+  return steps;
+}
+
+function decodeMetrics(
+  words: Uint32Array<ArrayBuffer>,
+  first: number,
+  count: number,
+  layers: number,
+): StepMetrics {
+  const stride = METRICS_HEAD + 2 * layers;
+  const floats = new Float32Array(words.buffer);
+  const signFlips = new Uint32Array(count * layers);
+  const sampleFlips = new Uint32Array(count * layers);
+  for (let k = 0; k < count; k++) {
+    const flips = k * stride + METRICS_HEAD;
+    signFlips.set(words.subarray(flips, flips + layers), k * layers);
+    sampleFlips.set(words.subarray(flips + layers, flips + 2 * layers), k * layers);
+  }
+  return {
+    first,
+    count,
+    loss: Float32Array.from({ length: count }, (_, k) => at(floats, k * stride)),
+    mistakes: Uint32Array.from({ length: count }, (_, k) => at(words, k * stride + 1)),
+    signFlips,
+    sampleFlips,
+  };
+}
