@@ -37,7 +37,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     name: 'mlp-small',
     title: 'Small MLP',
-    summary: 'Two hidden layers of 256 units that learn Fashion-MNIST in a minute or so.',
+    summary: 'Two hidden layers of 256 units on Fashion-MNIST, small enough for any device.',
     configuration: 'final',
     spec: DEFAULT_SPEC,
     published: [],

@@ -1,0 +1,236 @@
+/**
+ * A run in plain float64: the oracle that the device's kernels are tested against, and what trains
+ * where there is no device. One step is BinaryConnect's (Courbariaux, Bengio and David 2015,
+ * algorithm 1): propagate wb forward and backward, hand its gradient to w unchanged (straight
+ * through), step, clip, and derive the next minibatch's wb.
+ */
+import { at } from '../experiment/at.ts';
+import type { Change, Run } from '../experiment/run.ts';
+import { momentumAt, rateAt } from '../experiment/schedule.ts';
+import {
+  type DataShape,
+  initialRange,
+  type LayerShape,
+  layerShapes,
+  lrScaleOf,
+  switchFactor,
+} from '../experiment/shapes.ts';
+import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
+import { flipRate, propagated } from './binarise.ts';
+import type { Statistics } from './batch-norm.ts';
+import {
+  calibrate,
+  evaluate,
+  type Evaluation,
+  type EvaluationWeights,
+  measuredLayers,
+} from './evaluation.ts';
+import { el, type Floats, floats, toFloats } from './floats.ts';
+import { type Moments, noMoments, resetMoments, type Step, update } from './optimizers.ts';
+import { type Gradients, inferencePass, trainingPass } from './pass.ts';
+import { initialWeights } from './random.ts';
+
+export interface LayerState {
+  readonly shape: LayerShape;
+  /** [I, O]: stored weights. */
+  readonly w: Floats;
+  /** [O]: unused where there is no batch norm. */
+  readonly gamma: Floats;
+  /** [O] */
+  readonly beta: Floats;
+  readonly moments: { readonly w: Moments; readonly gamma: Moments; readonly beta: Moments };
+  /** [I, O]: the weights of the next step's minibatch. */
+  wb: Floats;
+}
+
+/** All that a network's next step depends on, besides its run and its data. */
+export interface NetworkState {
+  /** Training steps done, and so the number of the next one. */
+  readonly step: number;
+  readonly mode: Mode;
+  readonly layers: readonly LayerState[];
+}
+
+/** What one training step tells. */
+export interface StepReport {
+  readonly loss: number;
+  /** Share of the minibatch misclassified, in percent. */
+  readonly error: number;
+  /** By layer: share of stored weights whose sign this step's update changed, 0..1. */
+  readonly signFlips: readonly number[];
+  /** By layer: share of sampled weights in which the next minibatch's differ from this one's; 0 unless stochastic. */
+  readonly sampleFlips: readonly number[];
+}
+
+export class ReferenceNetwork {
+  readonly spec: ExperimentSpec;
+  readonly stepsPerEpoch: number;
+  #layers: readonly LayerState[];
+  #mode: Mode;
+  #step = 0;
+  #changes: Change[];
+
+  /** At step 0, with the first minibatch's weights derived. Changes of the run take effect when their step comes. */
+  constructor(run: Run, data: DataShape, stepsPerEpoch: number) {
+    const { spec } = run;
+    this.spec = spec;
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.#mode = spec.mode;
+    this.#changes = [...run.changes];
+    this.#layers = layerShapes(spec, data).map((shape, l) => {
+      const { I, O } = shape;
+      return {
+        shape,
+        w: initialWeights(I, O, initialRange(spec, shape), spec.seed, l),
+        gamma: floats(O).fill(1),
+        beta: floats(O),
+        moments: {
+          w: noMoments(spec.optimizer, I * O),
+          gamma: noMoments(spec.optimizer, O),
+          beta: noMoments(spec.optimizer, O),
+        },
+        wb: floats(I * O),
+      };
+    });
+    this.#rebinarise();
+    this.#applyChanges();
+  }
+
+  /** The live layers, first to last. */
+  get layers(): readonly LayerState[] {
+    return this.#layers;
+  }
+
+  get mode(): Mode {
+    return this.#mode;
+  }
+
+  /** The number of the next training step, from 0. */
+  get nextStep(): number {
+    return this.#step;
+  }
+
+  get changes(): readonly Change[] {
+    return this.#changes;
+  }
+
+  /** A change that takes effect before the next step. */
+  change(change: Change): void {
+    if (change.step !== this.#step) {
+      throw new RangeError(`change for step ${change.step} before step ${this.#step}`);
+    }
+    this.#changes.push(change);
+    if (change.field === 'mode') this.#switchMode(change.value);
+  }
+
+  /** Loss and gradients of minibatch x [B, I] at the next step; nothing changes. */
+  gradients(x: ArrayLike<number>, labels: ArrayLike<number>): Gradients {
+    return trainingPass(this.spec, this.#layers, toFloats(x), labels, this.#step);
+  }
+
+  /** One training step on minibatch x [B, I]. */
+  step(x: ArrayLike<number>, labels: ArrayLike<number>): StepReport {
+    const { loss, errors, layers } = this.gradients(x, labels);
+    const { optimizer } = this.spec;
+    const rate = rateAt(this.spec, this.#changes, this.#step, this.stepsPerEpoch);
+    const momentum = momentumAt(this.spec, this.#changes, this.#step);
+    const plain: Step = { rate, momentum, scale: 1, limit: Infinity };
+    const before = this.#layers.map(({ w, wb }) => ({ w: w.slice(), wb }));
+
+    this.#layers.forEach(({ shape, w, gamma, beta, moments }, l) => {
+      const { dwb, dgamma, dbeta } = at(layers, l);
+      const scale = lrScaleOf(this.spec, this.#mode, shape);
+      const limit = this.#mode === 'none' ? Infinity : shape.H;
+      update(optimizer, w, dwb, moments.w, { rate, momentum, scale, limit });
+      update(optimizer, gamma, dgamma, moments.gamma, plain);
+      update(optimizer, beta, dbeta, moments.beta, plain);
+    });
+    this.#step++;
+    this.#rebinarise();
+
+    const sampled = this.#mode === 'stochastic';
+    const report: StepReport = {
+      loss,
+      error: (100 * errors) / labels.length,
+      signFlips: this.#layers.map(({ w }, l) => flipRate(at(before, l).w, w)),
+      sampleFlips: this.#layers.map(({ wb }, l) => (sampled ? flipRate(at(before, l).wb, wb) : 0)),
+    };
+    this.#applyChanges();
+    return report;
+  }
+
+  /** Batch norm's statistics for a kind of weights, over training examples x [N, I]. */
+  calibrate(weights: EvaluationWeights, x: ArrayLike<number>): Statistics[] {
+    return calibrate(this.spec, measuredLayers(this.#layers, weights), toFloats(x));
+  }
+
+  /** Loss and error over x [N, I] with that kind of weights, normalised by their own statistics. */
+  evaluate(
+    weights: EvaluationWeights,
+    statistics: readonly Statistics[],
+    x: ArrayLike<number>,
+    labels: ArrayLike<number>,
+  ): Evaluation {
+    const layers = measuredLayers(this.#layers, weights);
+    return evaluate(this.spec, layers, statistics, toFloats(x), labels);
+  }
+
+  /** Scores [N, classes] of x [N, I]; the largest of a row is the prediction. */
+  scores(
+    weights: EvaluationWeights,
+    statistics: readonly Statistics[],
+    x: ArrayLike<number>,
+  ): Floats {
+    const layers = measuredLayers(this.#layers, weights);
+    return inferencePass(this.spec, layers, toFloats(x), statistics).scores;
+  }
+
+  /** A copy of the state, which later steps leave alone. */
+  snapshot(): NetworkState {
+    return structuredClone({ step: this.#step, mode: this.#mode, layers: this.#layers });
+  }
+
+  /** Go on from a state of a network of the same run. */
+  restore(state: NetworkState): void {
+    const { step, mode, layers } = structuredClone(state);
+    this.#step = step;
+    this.#mode = mode;
+    this.#layers = layers;
+  }
+
+  #rebinarise(): void {
+    this.#layers.forEach((layer, l) => {
+      layer.wb = propagated(layer.w, this.#mode, {
+        ...layer.shape,
+        seed: this.spec.seed,
+        layer: l,
+        step: this.#step,
+      });
+    });
+  }
+
+  #applyChanges(): void {
+    for (const change of this.#changes) {
+      if (change.field === 'mode' && change.step === this.#step) this.#switchMode(change.value);
+    }
+  }
+
+  /**
+   * With H = 1 real and binary nets live on different scales: weights are brought from one to the
+   * other, and their moments, which belong to the old scale, start anew.
+   */
+  #switchMode(mode: Mode): void {
+    const crosses = (this.#mode === 'none') !== (mode === 'none');
+    for (const { shape, w, moments } of this.#layers) {
+      if (!crosses) break;
+      const factor = switchFactor(this.spec, this.#mode, mode, shape);
+      const limit = mode === 'none' ? Infinity : shape.H;
+      for (let e = 0; e < w.length; e++) {
+        w[e] = Math.min(Math.max(factor * el(w, e), -limit), limit);
+      }
+      if (this.spec.h === 'one') resetMoments(moments.w);
+    }
+    this.#mode = mode;
+    this.#rebinarise();
+  }
+}
