@@ -3,7 +3,7 @@
  * adapter that comes with Chromium).
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create, globals } from 'webgpu';
 
@@ -18,7 +18,8 @@ function chromiumFolders(): string[] {
     '/opt/google/chrome',
     '/opt/chromium.org/chromium',
   ];
-  const playwright = process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? join(homedir(), '.cache/ms-playwright');
+  const playwright =
+    process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? join(homedir(), '.cache/ms-playwright');
   const below = (folder: string): string[] =>
     existsSync(folder)
       ? readdirSync(folder, { withFileTypes: true })
@@ -37,18 +38,29 @@ export function findSoftwareDriver(): string | null {
   return null;
 }
 
+/** True where Linux shows no graphics device at all: then no driver but a software one can work. */
+function withoutGraphicsDevice(): boolean {
+  if (process.platform !== 'linux') return false;
+  const devices = ['/dev/dri', '/dev/nvidiactl', '/dev/dxg', '/dev/kfd', '/dev/mali0'];
+  return !devices.some((device) => existsSync(device));
+}
+
+/** Held for the life of the process: devices crash once their instance is collected. */
+let dawn: GPU | null = null;
+
 /**
- * Dawn's `GPU`, and the WebGPU globals. Where no Vulkan driver is named and none gives an adapter,
- * the software adapter is used.
+ * Dawn's `GPU`, and the WebGPU globals. Where Linux has no graphics device and no Vulkan driver is
+ * named, the software adapter is used. (Looking for an adapter first and falling back would need two
+ * Vulkan instances in one process, which the loader does not survive.)
  */
-export async function nodeGpu(): Promise<GPU> {
+export function nodeGpu(): GPU {
   Object.assign(globalThis, globals);
-  const own = create([]);
-  if (process.env['VK_ICD_FILENAMES'] !== undefined) return own;
-  const adapter = await own.requestAdapter();
-  if (adapter !== null) return own;
-  const driver = findSoftwareDriver();
-  if (driver === null) return own;
-  process.env['VK_ICD_FILENAMES'] = driver;
-  return create([]);
+  // Software drivers complain on stderr where this is missing.
+  process.env['XDG_RUNTIME_DIR'] ??= tmpdir();
+  if (process.env['VK_ICD_FILENAMES'] === undefined && withoutGraphicsDevice()) {
+    const driver = findSoftwareDriver();
+    if (driver !== null) process.env['VK_ICD_FILENAMES'] = driver;
+  }
+  dawn ??= create([]);
+  return dawn;
 }

@@ -25,6 +25,7 @@ import { binarise, initialise, initialiseAffine, rescale } from './ops/weights.t
 import { kernelRate } from './optimizers/rates.ts';
 import { Prober, type Probe } from './probes.ts';
 import type { Profile } from './profile.ts';
+import { timeDispatches, type DispatchTime } from './profiler.ts';
 import { Readback } from './readback.ts';
 import { STILL, StepRing } from './steps.ts';
 
@@ -60,8 +61,8 @@ export class Trainer {
   readonly #readback: Readback;
   readonly #programs = new Map<Mode, readonly Dispatch[]>();
   readonly #shuffle: Dispatch;
-  #evaluator: Evaluator | null = null;
-  #prober: Prober | null = null;
+  readonly #evaluator: Evaluator;
+  readonly #prober: Prober;
   #seed: number;
   #mode: Mode;
   #changes: Change[] = [];
@@ -94,6 +95,8 @@ export class Trainer {
       MAX_STEPS_PER_SUBMIT * network.stride,
       SUBMITS_IN_FLIGHT,
     );
+    this.#evaluator = new Evaluator(device, arena, builder, network);
+    this.#prober = new Prober(device, arena, builder, network);
     this.#shuffle = shuffle;
     this.#seed = network.spec.seed;
     this.#mode = network.spec.mode;
@@ -269,6 +272,19 @@ export class Trainer {
       .then((words) => decodeMetrics(words, first, count, layers.length));
   }
 
+  /** Take one training step with a pass for each dispatch, and time them; null without timestamp queries. */
+  async timeStep(): Promise<DispatchTime[] | null> {
+    // Metrics of this step are not read: its row is cleared by the next one.
+    const first = this.#step;
+    this.#fillStep(0, first, (first % this.stepsPerEpoch) * this.spec.batch);
+    this.#steps.send(0, 1);
+    const times = await timeDispatches(this.#device, this.#program, (pass) => {
+      this.#steps.use(pass, 0);
+    });
+    if (times !== null) this.#step += 1;
+    return times;
+  }
+
   /** Resolves once another submit may be recorded. */
   whenFree(): Promise<void> {
     return this.#readback.whenFree();
@@ -293,17 +309,15 @@ export class Trainer {
    * Loss and error on validation and test with one kind of weights, batch norm recalibrated for
    * them. `progress` is called between batches and may return false to give up (then null).
    */
-  async evaluate(
+  evaluate(
     weights: EvaluationWeights,
     progress: (done: number, of: number) => boolean = () => true,
   ): Promise<{ readonly validation: Scores; readonly test: Scores } | null> {
-    this.#evaluator ??= new Evaluator(this.#device, this.#arena, this.#builder, this.#network);
     return this.#evaluator.run(weights, progress);
   }
 
   /** Histograms, saturation and propagating bits of every layer, as they stand now. */
-  async probe(): Promise<Probe[]> {
-    this.#prober ??= new Prober(this.#device, this.#arena, this.#builder, this.#network);
+  probe(): Promise<Probe[]> {
     return this.#prober.read(this.#mode);
   }
 

@@ -1,0 +1,168 @@
+/** The options of `npm run train`, read and checked: a run, or one sentence. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { decodeLink } from '../experiment/link.ts';
+import { findRecipe } from '../experiment/recipes.ts';
+import { fail, ok, type Result } from '../experiment/result.ts';
+import { MAX_STEP, KERNEL_CHOICES, runOf, type Run } from '../experiment/run.ts';
+import {
+  BOUNDS,
+  DATASET_IDS,
+  DEFAULT_SPEC,
+  MODES,
+  parseSpec,
+  type ExperimentSpec,
+} from '../experiment/spec.ts';
+
+export interface TrainOptions {
+  readonly run: Run;
+  readonly dataDir: string | undefined;
+  /** Stop after so many steps, or null for the whole run. */
+  readonly steps: number | null;
+  readonly out: string | null;
+  readonly json: boolean;
+}
+
+const USAGE =
+  'npm run train -- [--recipe NAME | --config FILE.json | --link URL] [--dataset ID] [--data-dir DIR] [--mode none|det|stoch] [--epochs N] [--steps N] [--seed N] [--kernels auto|tile|quad] [--out DIR] [--json]';
+
+const OPTIONS = {
+  recipe: { type: 'string' },
+  config: { type: 'string' },
+  link: { type: 'string' },
+  dataset: { type: 'string' },
+  'data-dir': { type: 'string' },
+  mode: { type: 'string' },
+  epochs: { type: 'string' },
+  steps: { type: 'string' },
+  seed: { type: 'string' },
+  kernels: { type: 'string' },
+  out: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+const MODE_NAMES: Readonly<Record<string, ExperimentSpec['mode']>> = {
+  none: 'none',
+  det: 'deterministic',
+  stoch: 'stochastic',
+  deterministic: 'deterministic',
+  stochastic: 'stochastic',
+};
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+function wholeNumber(
+  name: string,
+  text: string,
+  bound: { readonly min: number; readonly max: number },
+): Result<number> {
+  const value = Number(text);
+  return /^\d+$/.test(text) && value >= bound.min && value <= bound.max
+    ? ok(value)
+    : fail(`--${name} is "${text}"; allowed is a whole number from ${bound.min} to ${bound.max}.`);
+}
+
+function readConfig(file: string): Result<Run> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return fail(`--config: the file "${file}" cannot be read.`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return fail(`--config: "${file}" is not JSON.`);
+  }
+  const spec = parseSpec(json);
+  return spec.ok ? ok(runOf(spec.value)) : fail(`--config: ${spec.error}`);
+}
+
+/** The run that recipe, config or link describe, before the other options. */
+function readRun(values: Values): Result<Run> {
+  const given = (['recipe', 'config', 'link'] as const).filter(
+    (name) => values[name] !== undefined,
+  );
+  if (given.length > 1) {
+    return fail(`--${given.join(' and --')} were given; allowed is one of them.`);
+  }
+  if (values.recipe !== undefined) {
+    const recipe = findRecipe(values.recipe);
+    return recipe.ok ? ok(runOf(recipe.value.spec)) : fail(`--recipe: ${recipe.error}`);
+  }
+  if (values.config !== undefined) return readConfig(values.config);
+  if (values.link !== undefined) {
+    const hash = values.link.indexOf('#');
+    const link = decodeLink(hash < 0 ? `#${values.link}` : values.link.slice(hash));
+    if (!link.ok) return fail(`--link: ${link.error}`);
+    if (link.value !== null) return ok(link.value.run);
+  }
+  return ok(runOf(DEFAULT_SPEC));
+}
+
+/** Put the options that stand beside recipe, config or link into the run. */
+function override(run: Run, values: Values): Result<Run> {
+  const { spec } = run;
+  let { data, mode, epochs, seed } = spec;
+  if (values.dataset !== undefined) {
+    const id = DATASET_IDS.find((known) => known === values.dataset);
+    if (id === undefined) {
+      return fail(`--dataset is "${values.dataset}"; allowed are ${DATASET_IDS.join(', ')}.`);
+    }
+    data = id;
+  }
+  if (values.mode !== undefined) {
+    const named = MODE_NAMES[values.mode];
+    if (named === undefined || !MODES.includes(named)) {
+      return fail(`--mode is "${values.mode}"; allowed are none, det, stoch.`);
+    }
+    mode = named;
+  }
+  if (values.epochs !== undefined) {
+    const number = wholeNumber('epochs', values.epochs, BOUNDS.epochs);
+    if (!number.ok) return number;
+    epochs = number.value;
+  }
+  if (values.seed !== undefined) {
+    const number = wholeNumber('seed', values.seed, BOUNDS.seed);
+    if (!number.ok) return number;
+    seed = number.value;
+  }
+  const kernels = KERNEL_CHOICES.find((choice) => choice === (values.kernels ?? run.kernels));
+  if (kernels === undefined) {
+    return fail(
+      `--kernels is "${values.kernels ?? ''}"; allowed are ${KERNEL_CHOICES.join(', ')}.`,
+    );
+  }
+  const parsed = parseSpec({ ...spec, data, mode, epochs, seed });
+  return parsed.ok ? ok({ ...run, spec: parsed.value, kernels }) : parsed;
+}
+
+/** Read the command line. The error is one sentence for stderr. */
+export function readTrainOptions(argv: readonly string[]): Result<TrainOptions> {
+  let values: Values;
+  try {
+    ({ values } = parseArgs({ args: [...argv], options: OPTIONS }));
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split(/[.\n]/)[0] ?? '') : '';
+    return fail(`${reason}; allowed is: ${USAGE}`);
+  }
+  const described = readRun(values);
+  if (!described.ok) return described;
+  const run = override(described.value, values);
+  if (!run.ok) return run;
+  let steps: number | null = null;
+  if (values.steps !== undefined) {
+    const number = wholeNumber('steps', values.steps, { min: 1, max: MAX_STEP });
+    if (!number.ok) return number;
+    steps = number.value;
+  }
+  return ok({
+    run: run.value,
+    dataDir: values['data-dir'],
+    steps,
+    out: values.out ?? null,
+    json: values.json ?? false,
+  });
+}

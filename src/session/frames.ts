@@ -1,0 +1,89 @@
+/** Collects steps between frames: the page hears of every step, ten times a second at most. */
+import { at } from '../experiment/at.ts';
+import type { LayerShape } from '../experiment/shapes.ts';
+import type { StepMetrics } from '../gpu/trainer.ts';
+import type { StepSeries } from './protocol.ts';
+
+export const FRAME_MS = 100;
+/** A probe may take at most this share of the time: slow adapters look inside less often. */
+const PROBE_SHARE = 0.05;
+
+export class Frames {
+  readonly #layers: readonly LayerShape[];
+  readonly #batch: number;
+  #pending: StepMetrics[] = [];
+  #lastFrame = -Infinity;
+  #nextProbe = -Infinity;
+  #measured: { readonly time: number; readonly step: number }[] = [];
+
+  constructor(layers: readonly LayerShape[], batch: number) {
+    this.#layers = layers;
+    this.#batch = batch;
+  }
+
+  add(metrics: StepMetrics): void {
+    this.#pending.push(metrics);
+    this.#measured.push({ time: performance.now(), step: metrics.first + metrics.count });
+  }
+
+  /** True where a frame may be sent again. */
+  get due(): boolean {
+    return performance.now() - this.#lastFrame >= FRAME_MS;
+  }
+
+  get probeDue(): boolean {
+    return performance.now() >= this.#nextProbe;
+  }
+
+  probed(ms: number): void {
+    this.#nextProbe = performance.now() + ms / PROBE_SHARE;
+  }
+
+  /** Steps a second over the last two seconds of training. */
+  get stepsPerSecond(): number {
+    const now = performance.now();
+    this.#measured = this.#measured.filter(({ time }) => now - time < 2000);
+    const first = this.#measured[0];
+    const last = this.#measured.at(-1);
+    if (first === undefined || last === undefined || last.time === first.time) return 0;
+    return (1000 * (last.step - first.step)) / (last.time - first.time);
+  }
+
+  /** Speed is measured anew after a pause. */
+  forgetSpeed(): void {
+    this.#measured = [];
+  }
+
+  /** The steps since the last frame, as shares and percent. */
+  take(): StepSeries {
+    this.#lastFrame = performance.now();
+    const pending = this.#pending;
+    this.#pending = [];
+    const count = pending.reduce((sum, metrics) => sum + metrics.count, 0);
+    const layers = this.#layers.length;
+    const weights = this.#layers.map(({ I, O }) => I * O);
+    const series = {
+      first: pending[0]?.first ?? 0,
+      count,
+      loss: new Float32Array(count),
+      error: new Float32Array(count),
+      signFlips: new Float32Array(count * layers),
+      sampleFlips: new Float32Array(count * layers),
+    };
+    let offset = 0;
+    for (const metrics of pending) {
+      series.loss.set(metrics.loss, offset);
+      metrics.mistakes.forEach((mistakes, k) => {
+        series.error[offset + k] = (100 * mistakes) / this.#batch;
+      });
+      metrics.signFlips.forEach((flips, k) => {
+        series.signFlips[offset * layers + k] = flips / at(weights, k % layers);
+      });
+      metrics.sampleFlips.forEach((flips, k) => {
+        series.sampleFlips[offset * layers + k] = flips / at(weights, k % layers);
+      });
+      offset += metrics.count;
+    }
+    return series;
+  }
+}

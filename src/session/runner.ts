@@ -1,0 +1,213 @@
+/**
+ * The run loop, shared by the page's worker and the command line: trains epoch by epoch, applies
+ * changes before their step, evaluates when due, and adds up what the device measured.
+ */
+import { at } from '../experiment/at.ts';
+import type { Change } from '../experiment/run.ts';
+import { Pace } from '../gpu/pace.ts';
+import { MAX_STEPS_PER_SUBMIT, type StepMetrics, type Trainer } from '../gpu/trainer.ts';
+import type { EpochRecord } from './protocol.ts';
+
+export interface RunnerEvents {
+  /** Metrics of steps the device has done, in order. */
+  onSteps(metrics: StepMetrics): void;
+  onChange(change: Change): void;
+  onEvaluating(done: number, of: number): void;
+  onEpoch(record: EpochRecord): void;
+}
+
+/** Sums over the steps since the last epoch record. */
+interface Tally {
+  steps: number;
+  loss: number;
+  mistakes: number;
+  flips: number[];
+  seconds: number;
+}
+
+/** What one call of `advance` did. */
+export type Advance = 'stepped' | 'evaluated' | 'interrupted' | 'finished';
+
+export class Runner {
+  readonly trainer: Trainer;
+  readonly #events: RunnerEvents;
+  readonly #pace = new Pace(MAX_STEPS_PER_SUBMIT);
+  #script: readonly Change[];
+  #requested: Change[] = [];
+  #tally: Tally;
+  #evaluationDue = false;
+  #outstanding: Promise<void>[] = [];
+  #failure: unknown = null;
+  #lastDone = 0;
+
+  /** @param script changes to replay, ascending by step. */
+  constructor(trainer: Trainer, script: readonly Change[], events: RunnerEvents) {
+    this.trainer = trainer;
+    this.#script = script;
+    this.#events = events;
+    this.#tally = this.#emptyTally();
+  }
+
+  get finished(): boolean {
+    return this.trainer.step >= this.#lastStep && !this.#evaluationDue;
+  }
+
+  /** All changes of the run: those taken, and those still to be replayed. */
+  get changes(): readonly Change[] {
+    return [
+      ...this.trainer.changes,
+      ...this.#script.filter(({ step }) => step >= this.trainer.step),
+    ];
+  }
+
+  get #lastStep(): number {
+    return this.trainer.spec.epochs * this.trainer.stepsPerEpoch;
+  }
+
+  /** Take a change before the next step. What was still to be replayed is dropped: the run is another one now. */
+  change(request: (step: number) => Change): void {
+    const change = request(this.trainer.step);
+    this.#script = this.#script.filter(({ step }) => step < this.trainer.step);
+    this.#requested.push(change);
+  }
+
+  /** Apply what is due before the next step. */
+  async applyChanges(): Promise<void> {
+    const { trainer } = this;
+    const scripted = this.#script.filter(({ step }) => step === trainer.step);
+    const due = [...scripted, ...this.#requested.map((c) => ({ ...c, step: trainer.step }))];
+    if (due.length === 0) return;
+    this.#script = this.#script.filter(({ step }) => step > trainer.step);
+    this.#requested = [];
+    for (const change of due) {
+      await trainer.apply(change);
+      this.#events.onChange(change);
+    }
+  }
+
+  /**
+   * Go on by one submit of at most `limit` steps, or by one evaluation. `proceed` is asked between
+   * batches of an evaluation: where it says no, the evaluation is given up and made later.
+   */
+  async advance(limit: number, proceed: () => boolean): Promise<Advance> {
+    const { trainer } = this;
+    if (this.#evaluationDue) return (await this.#evaluate(proceed)) ? 'evaluated' : 'interrupted';
+    if (trainer.step >= this.#lastStep) return 'finished';
+    await this.applyChanges();
+    await trainer.whenFree();
+    const count = Math.min(limit, this.#pace.count, this.#untilStop());
+    const started = performance.now();
+    const { step } = trainer;
+    const done = trainer.train(count).then((metrics) => {
+      this.#took(metrics, started);
+    });
+    this.#track(done);
+    this.#checkFailure();
+    if ((step + count) % trainer.stepsPerEpoch === 0) {
+      const epochs = (step + count) / trainer.stepsPerEpoch;
+      const last = epochs === trainer.spec.epochs;
+      this.#evaluationDue = last || epochs % trainer.spec.evaluateEvery === 0;
+      await this.drain();
+    }
+    return 'stepped';
+  }
+
+  /** Ask for an evaluation although no epoch has ended. */
+  async evaluateNow(): Promise<void> {
+    this.#evaluationDue = true;
+    await this.#evaluate(() => true);
+  }
+
+  /** Resolves when the device has done all that was submitted. */
+  async drain(): Promise<void> {
+    await Promise.all(this.#outstanding);
+    this.#checkFailure();
+  }
+
+  /** Steps until the epoch ends or a change is due, whichever is first. */
+  #untilStop(): number {
+    const { step, stepsPerEpoch } = this.trainer;
+    const next = this.#script.find((change) => change.step > step)?.step ?? Infinity;
+    return Math.min(stepsPerEpoch - (step % stepsPerEpoch), next - step);
+  }
+
+  #track(done: Promise<void>): void {
+    const tracked: Promise<void> = done
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => {
+        this.#outstanding = this.#outstanding.filter((other) => other !== tracked);
+      });
+    this.#outstanding.push(tracked);
+  }
+
+  #checkFailure(): void {
+    if (this.#failure !== null) throw this.#failure as Error;
+  }
+
+  #took(metrics: StepMetrics, started: number): void {
+    const now = performance.now();
+    // Submits overlap: one's own time runs from the end of the one before.
+    const ms = now - Math.max(started, this.#lastDone);
+    this.#lastDone = now;
+    this.#pace.took(metrics.count, ms);
+    const tally = this.#tally;
+    const layers = this.trainer.layers.length;
+    tally.seconds += ms / 1000;
+    tally.steps += metrics.count;
+    for (let k = 0; k < metrics.count; k++) {
+      tally.loss += at(metrics.loss, k);
+      tally.mistakes += at(metrics.mistakes, k);
+    }
+    metrics.signFlips.forEach((flips, k) => {
+      const layer = k % layers;
+      tally.flips[layer] = at(tally.flips, layer) + flips;
+    });
+    this.#events.onSteps(metrics);
+  }
+
+  async #evaluate(proceed: () => boolean): Promise<boolean> {
+    await this.drain();
+    const { trainer } = this;
+    const progress = (offset: number) => (done: number, of: number) => {
+      this.#events.onEvaluating(offset * of + done, 2 * of);
+      return proceed();
+    };
+    const binary = await trainer.evaluate('binary', progress(0));
+    if (binary === null) return false;
+    const real = await trainer.evaluate('real', progress(1));
+    if (real === null) return false;
+    this.#evaluationDue = false;
+    const tally = this.#tally;
+    this.#tally = this.#emptyTally();
+    this.#lastDone = 0;
+    this.#events.onEpoch({
+      epoch: trainer.step / trainer.stepsPerEpoch,
+      step: trainer.step,
+      trainLoss: tally.loss / tally.steps,
+      trainError: (100 * tally.mistakes) / (tally.steps * trainer.spec.batch),
+      validationLoss: { binary: binary.validation.loss, real: real.validation.loss },
+      validationError: { binary: binary.validation.error, real: real.validation.error },
+      testError: { binary: binary.test.error, real: real.test.error },
+      flipRate: Object.fromEntries(
+        trainer.layers.map(({ name, I, O }, l) => [
+          name,
+          at(tally.flips, l) / (tally.steps * I * O),
+        ]),
+      ),
+      stepsPerSecond: tally.steps / tally.seconds,
+    });
+    return true;
+  }
+
+  #emptyTally(): Tally {
+    return {
+      steps: 0,
+      loss: 0,
+      mistakes: 0,
+      flips: this.trainer.layers.map(() => 0),
+      seconds: 0,
+    };
+  }
+}
