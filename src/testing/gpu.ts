@@ -1,0 +1,79 @@
+/**
+ * Tests on a real WebGPU device: Dawn in Node, on this machine's GPU or on a software adapter. Every
+ * test gets a fresh device inside an error scope and fails on any validation error.
+ */
+import { expect, it } from 'vitest';
+import { nodeGpu } from '../cli/node-gpu.ts';
+import { liveBuffers } from '../gpu/buffers.ts';
+import { requestDevice, type Adapter } from '../gpu/device.ts';
+import { profileFor, type Profile } from '../gpu/profile.ts';
+import type { KernelChoice } from '../experiment/run.ts';
+
+export interface Gpu {
+  readonly device: GPUDevice;
+  readonly adapter: Adapter;
+}
+
+async function open(): Promise<Gpu> {
+  const result = await requestDevice(nodeGpu());
+  if (!result.ok) throw new Error(`The GPU tests need a WebGPU adapter: ${result.message}`);
+  return result;
+}
+
+/** A test with a device of its own; buffers it makes must be gone at its end. */
+export function gpuTest(name: string, body: (gpu: Gpu) => Promise<void>, timeout?: number): void {
+  it(
+    name,
+    async () => {
+      const gpu = await open();
+      const before = liveBuffers();
+      gpu.device.pushErrorScope('validation');
+      try {
+        await body(gpu);
+        const error = await gpu.device.popErrorScope();
+        expect(error?.message ?? 'no validation error').toBe('no validation error');
+        expect(liveBuffers()).toBe(before);
+      } finally {
+        gpu.device.destroy();
+      }
+    },
+    timeout,
+  );
+}
+
+/** The families of kernels this adapter runs. */
+export async function kernelFamilies(): Promise<Profile['kernels'][]> {
+  const { adapter, device } = await open();
+  device.destroy();
+  const all: readonly KernelChoice[] = ['tile', 'quad'];
+  return [...new Set(all.map((choice) => profileFor(adapter, choice).kernels))];
+}
+
+/** The worst element of `actual` against `expected` must lie within atol + rtol * |expected|. */
+export function expectClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  { atol, rtol }: { readonly atol: number; readonly rtol: number },
+): void {
+  expect(actual.length).toBe(expected.length);
+  let worst = { index: -1, excess: 0, actual: 0, expected: 0 };
+  for (let index = 0; index < expected.length; index++) {
+    const want = expected[index] ?? NaN;
+    const have = actual[index] ?? NaN;
+    const excess = Math.abs(have - want) / (atol + rtol * Math.abs(want));
+    // Not a number is never close.
+    if (!(excess <= Math.max(1, worst.excess))) {
+      worst = {
+        index,
+        excess: Number.isNaN(excess) ? Infinity : excess,
+        actual: have,
+        expected: want,
+      };
+    }
+  }
+  if (worst.index >= 0) {
+    expect.fail(
+      `element ${worst.index} is ${worst.actual}, expected ${worst.expected}: ${worst.excess.toFixed(1)} times the tolerance`,
+    );
+  }
+}
