@@ -6,9 +6,6 @@
  *   backward   g [B, O] at a -> dz in place,  dx = dz wb^T,  dwb = x^T dz,
  *              w <- clip(w + scale * step(dwb), -H, H),  wb for the next step
  */
-import type { LayerShape } from '../../experiment/shapes.ts';
-import type { BatchNorm } from '../../experiment/spec.ts';
-import type { Arena } from '../buffers.ts';
 import type { Dispatch } from '../kernel.ts';
 import type { Builder } from '../ops/builder.ts';
 import { forward } from '../ops/forward.ts';
@@ -16,50 +13,7 @@ import { inputGradient } from '../ops/input-gradient.ts';
 import { normalise, normaliseBackward, type Statistics } from '../ops/normalise.ts';
 import { weightGradient } from '../ops/weight-gradient.ts';
 import { update, type UpdateRequest } from '../ops/weights.ts';
-
-export interface DenseParameters {
-  readonly shape: LayerShape;
-  /** 0 for the first layer: its place in the random streams. */
-  readonly index: number;
-  /** ceil(O / 32): words of a row of bits. */
-  readonly words: number;
-  readonly momentsPerWeight: number;
-  /** Stored real weights [I, O]. */
-  readonly w: GPUBuffer;
-  /** Optimiser moments, [momentsPerWeight, I, O]. */
-  readonly moments: GPUBuffer;
-  /** Bits that propagate, [I, words]; in mode none the signs. */
-  readonly wBits: GPUBuffer;
-  /** gamma, beta and their moments, [6, O]. */
-  readonly affine: GPUBuffer;
-  readonly norm: BatchNorm;
-  /** Keep probability of the dropout behind the activation. */
-  readonly keep: number;
-}
-
-export function createDense(
-  arena: Arena,
-  shape: LayerShape,
-  index: number,
-  options: {
-    readonly momentsPerWeight: number;
-    readonly norm: BatchNorm;
-    readonly keep: number;
-  },
-): DenseParameters {
-  const { I, O, name } = shape;
-  const words = Math.ceil(O / 32);
-  return {
-    shape,
-    index,
-    words,
-    ...options,
-    w: arena.storage(`${name}.w`, I * O),
-    moments: arena.storage(`${name}.moments`, options.momentsPerWeight * I * O),
-    wBits: arena.storage(`${name}.wBits`, I * words),
-    affine: arena.storage(`${name}.affine`, 6 * O),
-  };
-}
+import type { DenseParameters } from './parameters.ts';
 
 const normShape = (layer: DenseParameters, B: number, z: GPUBuffer, stats: GPUBuffer) => ({
   label: `${layer.shape.name}.norm`,

@@ -7,7 +7,7 @@ import { toFloats } from '../../reference/floats.ts';
 import { initialWeights, randomWords, signedUnit } from '../../reference/random.ts';
 import { gpuTest } from '../../testing/gpu.ts';
 import { asFloats, Bench } from '../../testing/run-dispatches.ts';
-import { createDense } from '../layers/dense.ts';
+import { createDense } from '../layers/parameters.ts';
 import { PROBE_WORDS, binarise, histogram, initialise, rescale } from './weights.ts';
 
 const SHAPES = [

@@ -6,7 +6,7 @@ import affineText from '../../shaders/initialise_affine.wgsl?raw';
 import initialiseText from '../../shaders/initialise.wgsl?raw';
 import rescaleText from '../../shaders/rescale.wgsl?raw';
 import updateText from '../../shaders/update.wgsl?raw';
-import type { DenseParameters } from '../layers/dense.ts';
+import type { DenseParameters } from '../layers/parameters.ts';
 import type { Dispatch, KernelSource } from '../kernel.ts';
 import type { OptimizerConstants } from '../optimizers/rates.ts';
 import { LIB } from '../wgsl.ts';

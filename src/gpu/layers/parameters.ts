@@ -1,0 +1,48 @@
+/** What a dense layer keeps on the device, and what follows from its shape. */
+import type { LayerShape } from '../../experiment/shapes.ts';
+import type { BatchNorm } from '../../experiment/spec.ts';
+import type { Arena } from '../buffers.ts';
+
+export interface DenseParameters {
+  readonly shape: LayerShape;
+  /** 0 for the first layer: its place in the random streams. */
+  readonly index: number;
+  /** ceil(O / 32): words of a row of bits. */
+  readonly words: number;
+  readonly momentsPerWeight: number;
+  /** Stored real weights [I, O]. */
+  readonly w: GPUBuffer;
+  /** Optimiser moments, [momentsPerWeight, I, O]. */
+  readonly moments: GPUBuffer;
+  /** Bits that propagate, [I, words]; in mode none the signs. */
+  readonly wBits: GPUBuffer;
+  /** gamma, beta and their moments, [6, O]. */
+  readonly affine: GPUBuffer;
+  readonly norm: BatchNorm;
+  /** Keep probability of the dropout behind the activation. */
+  readonly keep: number;
+}
+
+export function createDense(
+  arena: Arena,
+  shape: LayerShape,
+  index: number,
+  options: {
+    readonly momentsPerWeight: number;
+    readonly norm: BatchNorm;
+    readonly keep: number;
+  },
+): DenseParameters {
+  const { I, O, name } = shape;
+  const words = Math.ceil(O / 32);
+  return {
+    shape,
+    index,
+    words,
+    ...options,
+    w: arena.storage(`${name}.w`, I * O),
+    moments: arena.storage(`${name}.moments`, options.momentsPerWeight * I * O),
+    wBits: arena.storage(`${name}.wBits`, I * words),
+    affine: arena.storage(`${name}.affine`, 6 * O),
+  };
+}

@@ -1,0 +1,134 @@
+/** Every kernel compiles in every specialisation, and its bindings are what its op says. */
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { gpuTest, kernelFamilies } from '../testing/gpu.ts';
+import { Kernels, KernelError, moduleText, type KernelSource } from './kernel.ts';
+import { FORWARD_KERNELS } from './ops/forward.ts';
+import { GATHER } from './ops/gather.ts';
+import { INPUT_GRADIENT_KERNELS } from './ops/input-gradient.ts';
+import { LOSS } from './ops/loss.ts';
+import { NORMALISE, NORMALISE_BACKWARD } from './ops/normalise.ts';
+import { PERMUTE } from './ops/permute.ts';
+import { WEIGHT_GRADIENT_KERNELS } from './ops/weight-gradient.ts';
+import {
+  BINARISE,
+  EXTENT,
+  HISTOGRAM,
+  INITIALISE,
+  INITIALISE_AFFINE,
+  RESCALE,
+  UPDATE,
+} from './ops/weights.ts';
+
+const KERNELS: readonly KernelSource[] = [
+  ...FORWARD_KERNELS,
+  ...INPUT_GRADIENT_KERNELS,
+  ...WEIGHT_GRADIENT_KERNELS,
+  GATHER,
+  LOSS,
+  NORMALISE,
+  NORMALISE_BACKWARD,
+  PERMUTE,
+  BINARISE,
+  EXTENT,
+  HISTOGRAM,
+  INITIALISE,
+  INITIALISE_AFFINE,
+  RESCALE,
+  UPDATE,
+];
+
+/** Values an override is specialised with; every other one gets 1. */
+const CHOICES: Readonly<Record<string, readonly number[]>> = {
+  BITS: [0, 1],
+  CLIP: [0, 1],
+  LOSS: [0, 1, 2],
+  NORM: [0, 1, 2],
+  OPTIMIZER: [0, 1, 2],
+  OWN_RANGE: [0, 1],
+  RELU: [0, 1],
+  ROWS: [1, 8],
+  SHUFFLED: [0, 1],
+  STATS: [0, 1, 2],
+  STOCHASTIC: [0, 1],
+  TRAINING: [0, 1],
+  KEEP: [0.5, 1],
+};
+
+const overridesOf = (source: KernelSource): string[] =>
+  [...moduleText(source).matchAll(/^override (\w+)/gm)].map(([, name]) => name ?? '');
+
+/** All combinations of the choices of a kernel's overrides. */
+function specialisations(source: KernelSource): Record<string, number>[] {
+  let all: Record<string, number>[] = [{}];
+  for (const name of overridesOf(source)) {
+    all = all.flatMap((one) => (CHOICES[name] ?? [1]).map((value) => ({ ...one, [name]: value })));
+  }
+  return all;
+}
+
+const families = await kernelFamilies();
+
+describe('shaders', () => {
+  for (const source of KERNELS) {
+    if (source.subgroups === true && !families.includes('quad')) continue;
+    gpuTest(`${source.name} compiles in every specialisation`, async ({ device }) => {
+      const kernels = new Kernels(device);
+      const buffers = source.bindings.map((_, k) =>
+        device.createBuffer({ label: `b${k}`, size: 256, usage: GPUBufferUsage.STORAGE }),
+      );
+      const all = specialisations(source);
+      await Promise.all(
+        all.map((constants) =>
+          kernels.dispatch({ label: source.name, source, constants, buffers, grid: [1] }),
+        ),
+      );
+      for (const buffer of buffers) buffer.destroy();
+      expect(all.length).toBeGreaterThan(0);
+    });
+
+    it(`${source.name} declares the bindings its op names`, () => {
+      const declared = [
+        ...moduleText(source).matchAll(/@group\(1\) @binding\((\d+)\) var<storage, (\w+)>/g),
+      ];
+      expect(declared.map(([, index]) => Number(index))).toEqual(source.bindings.map((_, k) => k));
+      expect(declared.map(([, , access]) => (access === 'read' ? 'read' : 'write'))).toEqual([
+        ...source.bindings,
+      ]);
+    });
+  }
+
+  it('every shader file is the file of a kernel here', () => {
+    const files = readdirSync('src/shaders').filter((file) => file.endsWith('.wgsl'));
+    const used = KERNELS.map((source) => source.parts.at(-1)?.file);
+    expect(files.filter((file) => !used.includes(file))).toEqual([]);
+  });
+
+  it('a broken kernel is explained with file, line and text', async () => {
+    const { nodeGpu } = await import('../cli/node-gpu.ts');
+    const adapter = await nodeGpu().requestAdapter();
+    const device = await adapter?.requestDevice();
+    if (device === undefined) throw new Error('no device');
+    const broken: KernelSource = {
+      name: 'broken',
+      parts: [
+        { file: 'lib/fine.wgsl', text: 'const ONE = 1.0;\n' },
+        {
+          file: 'broken.wgsl',
+          text: '@compute @workgroup_size(1)\nfn main() {\n  let x = twice(ONE);\n}\n',
+        },
+      ],
+      bindings: [],
+    };
+    const made = new Kernels(device).dispatch({
+      label: 'broken',
+      source: broken,
+      constants: {},
+      buffers: [],
+      grid: [1],
+    });
+    await expect(made).rejects.toThrow(KernelError);
+    await expect(made).rejects.toThrow(/broken\.wgsl:3: .*twice.*\n.*let x = twice\(ONE\);/);
+    device.destroy();
+  });
+});
