@@ -20,7 +20,7 @@ export interface Surroundings {
   load(
     id: Run['spec']['data'],
     base: string,
-    options: { signal: AbortSignal; onProgress(progress: LoadProgress): void },
+    options: { signal: AbortSignal; onProgress: (progress: LoadProgress) => void },
   ): Promise<Load<Dataset>>;
 }
 

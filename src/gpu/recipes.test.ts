@@ -1,0 +1,82 @@
+/** Every recipe's network trains as the reference's does: narrow here, and the paper's in full. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadFromFolder } from '../cli/folder-source.ts';
+import { at } from '../experiment/at.ts';
+import { RECIPES, withMode } from '../experiment/recipes.ts';
+import { runOf } from '../experiment/run.ts';
+import { MODES, type DatasetId, type ExperimentSpec } from '../experiment/spec.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { ReferenceNetwork } from '../reference/network.ts';
+import { minibatchAt } from '../reference/permutation.ts';
+import { expectClose, gpuTest, type Gpu } from '../testing/gpu.ts';
+import { examplesOf } from '../testing/synthetic.ts';
+import { profileFor } from './profile.ts';
+import { Trainer } from './trainer.ts';
+
+const folder = process.env['BC_DATA_DIR'];
+
+/** The recipe's data set where it is at hand, else Fashion-MNIST, which has the same shape. */
+async function dataFor(id: DatasetId): Promise<Dataset> {
+  const own = id === 'fashion-mnist' || folder === undefined;
+  const dataset = own
+    ? await loadFromFolder('fashion-mnist')
+    : await loadFromFolder(id, join(folder));
+  if (!dataset.ok) throw new Error(dataset.error);
+  return dataset.value;
+}
+
+async function compareLosses(gpu: Gpu, spec: ExperimentSpec, dataset: Dataset): Promise<void> {
+  const profile = profileFor(gpu.adapter, 'auto');
+  const trainer = await Trainer.create(gpu.device, profile, spec, dataset);
+  const shape = { inputs: dataset.inputs, classes: dataset.classNames.length };
+  const reference = new ReferenceNetwork(runOf(spec), shape, trainer.stepsPerEpoch);
+  await trainer.whenFree();
+  const { loss } = await trainer.train(10);
+  const expected = Array.from({ length: 10 }, (_, step) => {
+    const indices = minibatchAt(spec, dataset.train.count, step);
+    const { x, labels } = examplesOf(dataset, dataset.train, indices);
+    return reference.step(x, labels).loss;
+  });
+  // A weight that falls to the other side of zero (or of its sample) within float32 rounding is a
+  // finite change, and small batches amplify it: the tolerance doubles with every step, to 5 %.
+  expected.forEach((value, step) => {
+    const rtol = Math.min(0.05, 3e-4 * 2 ** step);
+    expectClose([at(loss, step)], [value], { atol: 1e-5, rtol });
+  });
+  trainer.destroy();
+}
+
+describe('ten steps of a recipe, an eighth as wide, batch 8', () => {
+  for (const recipe of RECIPES) {
+    for (const mode of MODES) {
+      gpuTest(`${recipe.name}, ${mode}`, async (gpu) => {
+        const { spec } = withMode(recipe, mode);
+        const hidden = spec.network.hidden.map((layer) => ({ ...layer, units: layer.units / 8 }));
+        const narrow = { ...spec, network: { ...spec.network, hidden }, batch: 8 };
+        await compareLosses(gpu, narrow, await dataFor(spec.data));
+      });
+    }
+  }
+});
+
+describe('mnist-paper in full', () => {
+  const recipe = RECIPES.find(({ name }) => name === 'mnist-paper');
+  if (recipe === undefined) throw new Error('no recipe mnist-paper');
+  const where = folder === undefined ? ' (on Fashion-MNIST: BC_DATA_DIR is not set)' : '';
+  gpuTest(
+    `its first ten losses are the reference's${where}`,
+    async (gpu) => {
+      await compareLosses(gpu, recipe.spec, await dataFor('mnist'));
+    },
+    240_000,
+  );
+});
+
+it('mnist-2048 fits in memory every adapter grants', () => {
+  const recipe = RECIPES.find(({ name }) => name === 'mnist-2048');
+  const widths = [784, ...(recipe?.spec.network.hidden ?? []).map(({ units }) => units), 10];
+  const largest = Math.max(...widths.slice(1).map((O, l) => 2 * 4 * O * at(widths, l)));
+  // The default of maxStorageBufferBindingSize.
+  expect(largest).toBeLessThanOrEqual(128 * 2 ** 20);
+});

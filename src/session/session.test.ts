@@ -1,0 +1,238 @@
+/** A session on a real device: commands in, events out. */
+import { describe, expect } from 'vitest';
+import { runOf, type Run } from '../experiment/run.ts';
+import { DEFAULT_SPEC, type ExperimentSpec } from '../experiment/spec.ts';
+import { liveBuffers } from '../gpu/buffers.ts';
+import { gpuTest, type Gpu } from '../testing/gpu.ts';
+import { syntheticDataset } from '../testing/synthetic.ts';
+import type { Command, Phase, SessionEvent } from './protocol.ts';
+import { Session } from './session.ts';
+
+const data = syntheticDataset({
+  height: 5,
+  width: 5,
+  classes: 4,
+  train: 1000,
+  validation: 200,
+  test: 200,
+});
+
+const spec: ExperimentSpec = {
+  ...DEFAULT_SPEC,
+  network: { ...DEFAULT_SPEC.network, hidden: [{ type: 'dense', units: 24 }] },
+  batch: 100,
+  epochs: 3,
+};
+
+/** A session and what it said. */
+class Listener {
+  readonly events: SessionEvent[] = [];
+  readonly session: Session;
+  #heard: (() => void)[] = [];
+
+  constructor(gpu: Gpu) {
+    this.session = new Session({
+      post: (event) => {
+        this.events.push(event);
+        const heard = this.#heard;
+        this.#heard = [];
+        for (const tell of heard) tell();
+      },
+      requestDevice: () => Promise.resolve({ ok: true, ...gpu }),
+      load: (_id, _base, { signal, onProgress }) => {
+        onProgress({ file: 'data', loaded: 1, total: 2, cached: false });
+        return new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            resolve('cancelled');
+          });
+          setTimeout(() => {
+            resolve({ ok: true, value: data });
+          }, 20);
+        });
+      },
+    });
+  }
+
+  send(...commands: Command[]): void {
+    for (const command of commands) this.session.handle(command);
+  }
+
+  open(run: Run, autoplay = false): Promise<void> {
+    this.send({ type: 'open', run, base: 'data/', autoplay });
+    return this.until('paused');
+  }
+
+  /** Wait until `phase` is entered after what was said so far. */
+  async until(phase: Phase): Promise<void> {
+    await this.untilEvent((event) => event.type === 'phase' && event.phase === phase);
+  }
+
+  async untilEvent(wanted: (event: SessionEvent) => boolean): Promise<void> {
+    for (let seen = this.events.length; ;) {
+      for (; seen < this.events.length; seen++) {
+        const event = this.events[seen];
+        if (event !== undefined && wanted(event)) return;
+      }
+      await new Promise<void>((resolve) => this.#heard.push(resolve));
+    }
+  }
+
+  /** Losses since the last `opened`, in order. */
+  get losses(): number[] {
+    const from = this.events.findLastIndex(({ type }) => type === 'opened');
+    return this.events
+      .slice(from)
+      .flatMap((event) => (event.type === 'frame' ? [...event.steps.loss] : []));
+  }
+
+  of<T extends SessionEvent['type']>(type: T): Extract<SessionEvent, { type: T }>[] {
+    return this.events.filter(
+      (event): event is Extract<SessionEvent, { type: T }> => event.type === type,
+    );
+  }
+
+  /** Give the device back what the session holds, by opening what fails before anything is built. */
+  async close(): Promise<void> {
+    const batch = 4000;
+    this.send({ type: 'open', run: runOf({ ...spec, batch }), base: 'data/', autoplay: false });
+    await this.until('failed');
+  }
+}
+
+describe('a session', () => {
+  gpuTest('opens, steps, trains to the end, and reports every step once', async (gpu) => {
+    const page = new Listener(gpu);
+    await page.open(runOf(spec));
+    const opened = page.of('opened').at(-1);
+    expect(opened?.layers.map(({ I, O }) => [I, O])).toEqual([
+      [25, 24],
+      [24, 4],
+    ]);
+    expect(opened?.stepsPerEpoch).toBe(10);
+    expect(page.of('frame').at(-1)?.probes?.length).toBe(2);
+    page.send({ type: 'step' });
+    await page.until('paused');
+    expect(page.losses.length).toBe(1);
+    page.send({ type: 'train' });
+    await page.until('finished');
+    expect(page.losses.length).toBe(30);
+    expect(page.of('epoch').map(({ record }) => record.epoch)).toEqual([1, 2, 3]);
+    // There is a pattern to be learned in these examples.
+    expect(page.of('epoch').at(-1)?.record.testError.binary).toBeLessThan(10);
+    const series = page.of('frame').map(({ steps }) => [steps.first, steps.count]);
+    let next = 0;
+    for (const [first, count] of series) {
+      if (count === 0) continue;
+      expect(first).toBe(next);
+      next += count ?? 0;
+    }
+    await page.close();
+    expect(liveBuffers()).toBe(0);
+  });
+
+  gpuTest('pauses within a submit, resumes, rewinds to the same losses', async (gpu) => {
+    const page = new Listener(gpu);
+    await page.open(runOf({ ...spec, epochs: 200, mode: 'stochastic' }));
+    page.send({ type: 'train' });
+    await page.untilEvent((event) => event.type === 'frame' && event.steps.count > 0);
+    page.send({ type: 'pause' });
+    await page.until('paused');
+    const before = page.losses;
+    expect(before.length).toBeGreaterThan(0);
+    page.send({ type: 'rewind' });
+    await page.until('paused');
+    expect(page.losses).toEqual([]);
+    page.send({ type: 'train' });
+    await page.untilEvent((event) => event.type === 'frame' && event.step >= before.length);
+    page.send({ type: 'pause' });
+    await page.until('paused');
+    expect(page.losses.slice(0, before.length)).toEqual(before);
+    page.send({ type: 'reseed', seed: 99 });
+    await page.until('paused');
+    expect(page.of('opened').at(-1)?.run.spec.seed).toBe(99);
+    page.send({ type: 'step' });
+    await page.until('paused');
+    expect(page.losses).not.toEqual(before.slice(0, 1));
+    await page.close();
+  });
+
+  gpuTest('takes changes while training, and replays them after rewinding', async (gpu) => {
+    const page = new Listener(gpu);
+    await page.open(runOf({ ...spec, epochs: 200, mode: 'none' }));
+    page.send({ type: 'train' });
+    await page.untilEvent((event) => event.type === 'frame' && event.steps.count > 0);
+    page.send({ type: 'change', change: { field: 'mode', value: 'deterministic' } });
+    await page.untilEvent(({ type }) => type === 'changed');
+    await page.untilEvent((event) => event.type === 'frame' && event.steps.count > 0);
+    page.send({ type: 'pause' });
+    await page.until('paused');
+    const change = page.of('changed').at(-1)?.change;
+    expect(change).toMatchObject({ field: 'mode', value: 'deterministic' });
+    const before = page.losses;
+    page.send({ type: 'rewind' });
+    await page.until('paused');
+    expect(page.of('opened').at(-1)?.run.changes).toEqual([change]);
+    page.send({ type: 'train' });
+    await page.untilEvent((event) => event.type === 'frame' && event.step >= before.length);
+    page.send({ type: 'pause' });
+    await page.until('paused');
+    expect(page.of('changed').length).toBe(2);
+    expect(page.losses.slice(0, before.length)).toEqual(before);
+    await page.close();
+  });
+
+  gpuTest('keeps to ten frames a second and to the speed asked for', async (gpu) => {
+    const page = new Listener(gpu);
+    await page.open(runOf({ ...spec, epochs: 1000, evaluateEvery: 100 }));
+    page.send({ type: 'speed', stepsPerSecond: 20 }, { type: 'train' });
+    await page.until('training');
+    const frames = page.of('frame').length;
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    page.send({ type: 'pause' });
+    await page.until('paused');
+    // One more for the frame that pausing sends.
+    expect(page.of('frame').length - frames).toBeLessThanOrEqual(17);
+    expect(page.losses.length).toBeLessThanOrEqual(32);
+    expect(page.losses.length).toBeGreaterThan(5);
+    await page.close();
+  });
+
+  gpuTest(
+    'a loss that is not finite stops the run with its step; rewinding mends it',
+    async (gpu) => {
+      const page = new Listener(gpu);
+      const network = { ...spec.network, batchNorm: 'none' as const };
+      const wild: ExperimentSpec = {
+        ...spec,
+        network,
+        mode: 'none',
+        optimizer: { kind: 'sgd' },
+        rate: { start: 1000, end: 1000 },
+      };
+      await page.open(runOf(wild));
+      page.send({ type: 'train' });
+      await page.until('failed');
+      const failure = page.of('phase').at(-1)?.failure;
+      expect(failure?.kind).toBe('not-finite');
+      expect(failure?.message).toMatch(/not a finite number since step \d+/);
+      page.send({ type: 'rewind' });
+      await page.until('paused');
+      page.send({ type: 'step' });
+      await page.until('paused');
+      expect(page.losses.length).toBe(1);
+      await page.close();
+    },
+  );
+
+  gpuTest('loading can be cancelled, and a newer link replaces an older one', async (gpu) => {
+    const page = new Listener(gpu);
+    page.send({ type: 'open', run: runOf(spec), base: 'data/', autoplay: false });
+    await page.until('loading');
+    page.send({ type: 'cancel' });
+    await page.until('cancelled');
+    page.send({ type: 'open', run: runOf(spec), base: 'data/', autoplay: false });
+    await page.open(runOf({ ...spec, seed: 5 }));
+    expect(page.of('opened').map(({ run }) => run.spec.seed)).toEqual([5]);
+    await page.close();
+  });
+});
