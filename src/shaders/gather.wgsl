@@ -18,12 +18,13 @@ override METRICS: u32;   // words of a metrics row to clear first; 0 leaves them
 @group(1) @binding(5) var<storage, read_write> y: array<u32>;
 @group(1) @binding(6) var<storage, read_write> metrics: array<u32>;
 
+// Four neighbouring inputs an invocation: where I divides by four they are one word.
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let j = id.x;
+  let j = id.x * 4u;
   let b = id.y;
-  if (FIRST == 0u && b == 0u && j < METRICS) {
-    metrics[now.slot * METRICS + j] = 0u;
+  if (FIRST == 0u && b == 0u && id.x < METRICS) {
+    metrics[now.slot * METRICS + id.x] = 0u;
   }
   let position = min(now.start + b, N - 1u);
   var example = position;
@@ -34,9 +35,16 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     return;
   }
   let byte = (example - FIRST) * I + j;
-  let value = (images[byte >> 2u] >> ((byte & 3u) * 8u)) & 0xffu;
-  let e = b * I + j;
-  x[e] = (f32(value) * (1.0 / 255.0) - mean[j]) * dropoutFactor(e);
+  var word = images[byte >> 2u];
+  for (var q = 0u; q < min(4u, I - j); q++) {
+    let at = byte + q;
+    if (q > 0u && (at & 3u) == 0u) {
+      word = images[at >> 2u];
+    }
+    let value = (word >> ((at & 3u) * 8u)) & 0xffu;
+    let e = b * I + j + q;
+    x[e] = (f32(value) * (1.0 / 255.0) - mean[j + q]) * dropoutFactor(e);
+  }
   if (j == 0u) {
     y[b] = labels[example];
   }

@@ -48,7 +48,7 @@ export function gather({ kernels }: Builder, r: GatherRequest): Promise<Dispatch
           SITE: 0,
         },
         buffers: [shard.images, r.split.labels, r.mean, r.order, r.x, r.y, r.metrics],
-        grid: [groups(Math.max(r.I, r.clear), 64), r.B],
+        grid: [groups(Math.max(Math.ceil(r.I / 4), r.clear), 64), r.B],
       }),
     ),
   );

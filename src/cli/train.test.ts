@@ -1,0 +1,140 @@
+/** `npm run train` as a person runs it: a process of its own, real data, a real device. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_SPEC } from '../experiment/spec.ts';
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function train(...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['scripts/run.mjs', 'src/cli/train.ts', ...args],
+      (error, stdout, stderr) => {
+        resolve({ code: Number(error?.code ?? 0), stdout, stderr });
+      },
+    );
+  });
+}
+
+const errors = v.object({ binary: v.number(), real: v.number() });
+const Epoch = v.object({
+  epoch: v.number(),
+  step: v.number(),
+  trainLoss: v.number(),
+  validationError: errors,
+  testError: errors,
+  flipRate: v.record(v.string(), v.number()),
+  stepsPerSecond: v.number(),
+});
+const Line = v.variant('type', [
+  v.object({
+    type: v.literal('start'),
+    spec: v.unknown(),
+    adapter: v.object({ name: v.string() }),
+  }),
+  v.object({ type: v.literal('epoch'), ...Epoch.entries }),
+  v.object({ type: v.literal('change'), step: v.number(), field: v.string() }),
+  v.object({ type: v.literal('result'), last: Epoch, best: Epoch }),
+]);
+
+const linesOf = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => v.parse(Line, JSON.parse(line)));
+
+/** What differs between two equal runs: times. */
+const withoutTimes = (text: string): string => text.replace(/"stepsPerSecond":[^,}]*/g, '');
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'train-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('training from the command line', () => {
+  it('writes JSON lines and nothing else, and the same ones again', async () => {
+    const args = ['--link', '#v=1&net=16&mode=stoch', '--steps', '12', '--seed', '3', '--json'];
+    const first = await train(...args, '--out', join(folder, 'out'));
+    expect(first.code).toBe(0);
+    const lines = linesOf(first.stdout);
+    expect(lines.map(({ type }) => type)).toEqual(['start', 'epoch', 'result']);
+    const epoch = lines.find((line) => line.type === 'epoch');
+    expect(epoch?.step).toBe(12);
+    expect(epoch?.epoch).toBeCloseTo(12 / 500, 12);
+    expect(Object.keys(epoch?.flipRate ?? {})).toEqual(['dense1', 'output']);
+    const result = lines.find((line) => line.type === 'result');
+    expect(result?.last).toEqual(result?.best);
+    expect(readFileSync(join(folder, 'out/metrics.jsonl'), 'utf8')).toBe(first.stdout);
+
+    const again = await train(...args);
+    expect(withoutTimes(again.stdout)).toBe(withoutTimes(first.stdout));
+    const other = await train(...args, '--seed', '4');
+    expect(withoutTimes(other.stdout)).not.toBe(withoutTimes(first.stdout));
+  });
+
+  it('trains a whole epoch from a config file, replays changes, and learns', async () => {
+    const config = join(folder, 'config.json');
+    const network = { ...DEFAULT_SPEC.network, hidden: [{ type: 'dense', units: 32 }] };
+    writeFileSync(config, JSON.stringify({ ...DEFAULT_SPEC, network, epochs: 1 }));
+    const { code, stdout, stderr } = await train('--config', config);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Fashion-MNIST · 784-32-10 · deterministic · seed 1 · /);
+    expect(stdout).toMatch(/\nepoch 1\/1 · train loss 0\.\d+ · validation error binary [\d.]+ %/);
+    const error = Number(/test error ([\d.]+) % with binary weights\.\n$/.exec(stdout)?.[1]);
+    // One epoch of a net of 32 hidden units: chance is 90 %.
+    expect(error).toBeGreaterThan(5);
+    expect(error).toBeLessThan(25);
+
+    const changed = await train(
+      '--link',
+      '#v=1&net=8&changes=2.mode.none',
+      '--steps',
+      '3',
+      '--json',
+    );
+    const lines = linesOf(changed.stdout);
+    expect(lines[1]).toMatchObject({ type: 'change', step: 2, field: 'mode' });
+  });
+});
+
+describe('bad input gets one line and exit code 2:', () => {
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['a mode', ['--mode', 'ternary'], /^--mode is "ternary"; allowed are none, det, stoch\.$/],
+    ['a recipe', ['--recipe', 'nope'], /"nope".*mlp-small, mnist-paper, mnist-2048/],
+    ['a number', ['--epochs', '1e3'], /^--epochs is "1e3"; allowed is a whole number from 1 to/],
+    ['a number out of bounds', ['--steps', '0'], /^--steps is "0"; allowed is a whole number/],
+    ['an option', ['--modes', 'det'], /--modes.*allowed is: npm run train/],
+    ['a stray word', ['mnist'], /mnist.*allowed is: npm run train/],
+    ['two sources', ['--recipe', 'mlp-small', '--link', '#v=1'], /--recipe and --link/],
+    ['a link', ['--link', 'http://localhost/#v=1&net=9999999'], /^--link: .*net/],
+    ['a newer link', ['--link', '#v=7'], /newer version/],
+    ['no config', ['--config', '/no/such/file.json'], /^--config: the file .* cannot be read\.$/],
+    ['a config that is not JSON', ['--config', 'LICENSE'], /^--config: "LICENSE" is not JSON\.$/],
+    ['a config that is no spec', ['--config', 'package.json'], /^--config: The experiment/],
+    ['a data folder', ['--data-dir', '/no/such/folder'], /\/no\/such\/folder/],
+    ['a batch', ['--link', '#v=1&batch=4097'], /batch.*1 to 4096/],
+  ];
+  for (const [name, args, sentence] of cases) {
+    it(name, async () => {
+      const { code, stdout, stderr } = await train(...args);
+      expect(code).toBe(2);
+      expect(stdout).toBe('');
+      const lines = stderr.trimEnd().split('\n');
+      expect(lines.length).toBe(1);
+      expect(lines[0]).toMatch(sentence);
+    });
+  }
+});
