@@ -1,0 +1,28 @@
+import { expect, test } from '@playwright/test';
+import { PlaygroundPage } from './playground.ts';
+
+for (const width of [1280, 768, 360]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test.describe(`${width} px, ${colorScheme}`, () => {
+      test.use({ viewport: { width, height: 800 }, colorScheme });
+
+      test('axe finds nothing before and in training', async ({ page }) => {
+        const playground = new PlaygroundPage(page);
+        await playground.open('#v=1&net=32&batch=50&mode=stoch');
+        await playground.expectAccessible();
+        await playground.takeSteps(3);
+        await playground.weights('Real').check();
+        await playground.button('Train').click();
+        await playground.reach(20);
+        await playground.table('Loss');
+        await playground.table('Stored weights');
+        await playground.expectAccessible();
+        // Nothing makes the page scroll sideways.
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(overflow).toBe(0);
+      });
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import { defineConfig } from '@playwright/test';
+import { chromiumPath } from './e2e/chromium.ts';
+
+const PORT = 4179;
+const executablePath = chromiumPath();
+
+/** Quiet, so that no test waits for what a browser does on the side. */
+const QUIET = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const SOFTWARE_ADAPTER = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+const launch = (args: string[]) => ({
+  launchOptions: { args, ...(executablePath !== undefined && { executablePath }) },
+});
+const withAdapter = launch([...QUIET, ...SOFTWARE_ADAPTER]);
+
+// Pictures are made when asked for by name, not by every run of the tests. The variable tells the
+// worker processes, which read this file too but not the command line.
+if (process.argv.some((arg) => arg.includes('screenshots'))) process.env['PICTURES'] = '1';
+const pictures = [{ name: 'screenshots', testMatch: 'screenshots.spec.ts', use: withAdapter }];
+
+export default defineConfig({
+  testDir: 'e2e',
+  // A software adapter uses every core there is: two pages at once only wait for each other.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: process.env['CI'] !== undefined,
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  reporter: 'list',
+  use: {
+    baseURL: `http://127.0.0.1:${PORT}/`,
+    viewport: { width: 1280, height: 900 },
+    trace: 'off',
+  },
+  projects: [
+    {
+      name: 'software-adapter',
+      testIgnore: ['no-adapter.spec.ts', 'screenshots.spec.ts'],
+      use: withAdapter,
+    },
+    { name: 'no-adapter', testMatch: 'no-adapter.spec.ts', use: launch(QUIET) },
+    ...(process.env['PICTURES'] === undefined ? [] : pictures),
+  ],
+  webServer: {
+    command: `npx vite preview --host 127.0.0.1 --port ${PORT} --strictPort`,
+    url: `http://127.0.0.1:${PORT}/`,
+  },
+});

@@ -1,0 +1,119 @@
+/** The one registry of what a person can do: buttons, shortcuts, the help sheet and tests read it. */
+import { isReady, isRunning, type PageState } from './state/page-state.ts';
+import type { Playground } from './state/playground.ts';
+import { share } from './state/share.ts';
+
+export interface Action {
+  readonly name: string;
+  readonly label: (state: PageState) => string;
+  /** One sentence. */
+  readonly help: string;
+  /** A `KeyboardEvent.key`; null where there is none. */
+  readonly key: string | null;
+  /** What the help sheet prints for the key. */
+  readonly keyName: string;
+  /** Whether holding the key down repeats the action. */
+  readonly repeats: boolean;
+  readonly enabled: (state: PageState) => boolean;
+  readonly run: (playground: Playground) => void;
+}
+
+const always = (): boolean => true;
+
+export const ACTIONS = {
+  train: {
+    name: 'train',
+    label: (state) => (isRunning(state) ? 'Pause' : 'Train'),
+    help: 'Trains until you pause or the last epoch is done.',
+    key: ' ',
+    keyName: 'Space',
+    repeats: false,
+    enabled: (state) => isReady(state) && state.phase !== 'finished',
+    run: (playground) => {
+      if (isRunning(playground.state)) playground.pause();
+      else playground.train();
+    },
+  },
+  step: {
+    name: 'step',
+    label: () => 'Step',
+    help: 'Takes one training step, on one minibatch, then pauses.',
+    key: '.',
+    keyName: '.',
+    repeats: true,
+    enabled: (state) => isReady(state) && state.phase !== 'finished',
+    run: (playground) => {
+      playground.step();
+    },
+  },
+  rewind: {
+    name: 'rewind',
+    label: () => 'Rewind',
+    help: 'Goes back to step 0 of the same run: same seed, same changes on the way.',
+    key: 'r',
+    keyName: 'R',
+    repeats: false,
+    enabled: (state) => isReady(state) || state.failure?.kind === 'not-finite',
+    run: (playground) => {
+      playground.rewind();
+    },
+  },
+  reseed: {
+    name: 'reseed',
+    label: () => 'New seed',
+    help: 'Goes back to step 0 with another seed: other first weights, another order of examples.',
+    key: null,
+    keyName: '',
+    repeats: false,
+    enabled: (state) => isReady(state),
+    run: (playground) => {
+      playground.reseed(1 + Math.floor(Math.random() * 999_999));
+    },
+  },
+  share: {
+    name: 'share',
+    label: () => 'Share',
+    help: 'Copies a link that carries the whole run: experiment, seed and changes on the way.',
+    key: 's',
+    keyName: 'S',
+    repeats: false,
+    enabled: always,
+    run: (playground) => {
+      void share(playground);
+    },
+  },
+  help: {
+    name: 'help',
+    label: () => 'Keys and terms',
+    help: 'Lists the keys and what the words on this page mean.',
+    key: '?',
+    keyName: '?',
+    repeats: false,
+    enabled: always,
+    run: (playground) => {
+      playground.set({ helpOpen: true });
+    },
+  },
+} as const satisfies Record<string, Action>;
+
+export type ActionName = keyof typeof ACTIONS;
+
+export const ACTION_LIST: readonly Action[] = Object.values(ACTIONS);
+
+/** Keys mean text in these; a radio, a checkbox or a button takes no text, only the space bar. */
+const TYPES_TEXT =
+  'textarea, select, [contenteditable], input:not([type=radio]):not([type=checkbox])';
+const TAKES_SPACE = 'button, summary, a[href], input, [role=button]';
+
+/** The action a key press means, given what has the focus; null: none. */
+export function actionFor(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'repeat'>,
+  focused: Pick<Element, 'closest'> | null,
+): Action | null {
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  if (focused?.closest(TYPES_TEXT)) return null;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (key === ' ' && focused?.closest(TAKES_SPACE)) return null;
+  const action = ACTION_LIST.find((candidate) => candidate.key === key);
+  return action && (action.repeats || !event.repeat) ? action : null;
+}

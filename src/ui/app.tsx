@@ -1,0 +1,51 @@
+import { Changes } from './charts/changes.tsx';
+import { ErrorRegion } from './charts/error-region.tsx';
+import { FlipsRegion } from './charts/flips-region.tsx';
+import { LossRegion } from './charts/loss-region.tsx';
+import { useShortcuts } from './common/use-shortcuts.ts';
+import { useTipDismissal } from './common/use-tip-dismissal.ts';
+import { Header } from './header/header.tsx';
+import { HelpSheet } from './header/help-sheet.tsx';
+import { Transport } from './header/transport.tsx';
+import { NetworkPanel } from './network/network-panel.tsx';
+import { usePage } from './page.ts';
+import { Announcer } from './status/announcer.tsx';
+import { Notices } from './status/notices.tsx';
+import { StatusLine } from './status/status-line.tsx';
+import { StoredRegion } from './weights/stored-region.tsx';
+import { TilesRegion } from './weights/tiles-region.tsx';
+
+export function App() {
+  useShortcuts();
+  useTipDismissal();
+  const embed = usePage((state) => state.embed);
+  return (
+    <div className="page" data-embed={embed}>
+      <Header />
+      <Transport />
+      <main>
+        <Notices />
+        <div className="zones">
+          <NetworkPanel />
+          <section className="happens" aria-labelledby="happens-title">
+            <h2 id="happens-title">What happens</h2>
+            <Changes />
+            <LossRegion />
+            <ErrorRegion />
+            <FlipsRegion />
+          </section>
+          <div className="weights">
+            <h2>Inside the layers</h2>
+            <TilesRegion />
+            <StoredRegion />
+          </div>
+        </div>
+      </main>
+      <footer>
+        <StatusLine />
+      </footer>
+      <Announcer />
+      <HelpSheet />
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Mode } from '../../experiment/spec.ts';
+
+/** A line's look: one colour and one dash pattern for each kind of weights, wherever they are shown. */
+export interface LineStyle {
+  readonly colour: string;
+  readonly dash: string;
+}
+
+export const MODE_STYLES: Readonly<Record<Mode, LineStyle>> = {
+  none: { colour: 'var(--mode-none)', dash: '' },
+  deterministic: { colour: 'var(--mode-deterministic)', dash: '7 3' },
+  stochastic: { colour: 'var(--mode-stochastic)', dash: '2 2.5' },
+};
+
+/** Evaluation with signs looks like the mode that propagates signs, with real weights like mode none. */
+export const WEIGHT_STYLES = {
+  binary: MODE_STYLES.deterministic,
+  real: MODE_STYLES.none,
+} as const;
+
+/** The layers' own ramp, first to last. */
+export function layerColour(index: number, layers: number): string {
+  const share = layers < 2 ? 0 : Math.round((100 * index) / (layers - 1));
+  return `color-mix(in oklab, var(--layer-last) ${share}%, var(--layer-first))`;
+}
+
+const LAYER_DASHES = ['', '8 3', '3 2', '8 3 2 3'] as const;
+export const layerDash = (index: number): string => LAYER_DASHES[index % LAYER_DASHES.length] ?? '';

@@ -1,0 +1,47 @@
+import { useMemo } from 'react';
+import { percent } from '../common/format.ts';
+import { CHARTS } from '../text.ts';
+import { WEIGHT_STYLES } from './colours.ts';
+import { LazyPlot } from './lazy-plot.tsx';
+import { Legend } from './legend.tsx';
+import { legendOf, trainLines, trainRows, type PlotLine } from './lines.ts';
+import { Region } from './region.tsx';
+import { errorTables } from './tables.ts';
+import { useMarks } from './use-marks.ts';
+import { useStreams } from './use-streams.ts';
+
+const EPOCH_LINES: readonly PlotLine[] = [
+  { ...WEIGHT_STYLES.binary, key: 'validation-binary', name: 'validation, binary', look: 'ring' },
+  { ...WEIGHT_STYLES.real, key: 'validation-real', name: 'validation, real', look: 'ring' },
+  { ...WEIGHT_STYLES.binary, key: 'test-binary', name: 'test, binary', look: 'disc' },
+  { ...WEIGHT_STYLES.real, key: 'test-real', name: 'test, real', look: 'disc' },
+];
+
+const tick = (n: number) => `${n} %`;
+
+export function ErrorRegion() {
+  const view = useStreams(300, 100);
+  const marks = useMarks(view);
+  const { rows, lines, legend, tables } = useMemo(() => {
+    const { streams } = view;
+    const allLines = [...trainLines(streams), ...EPOCH_LINES];
+    const allRows = trainRows(streams.error, streams, ({ validationError, testError }) => ({
+      'validation-binary': validationError.binary,
+      'validation-real': validationError.real,
+      'test-binary': testError.binary,
+      'test-real': testError.real,
+    }));
+    return {
+      rows: allRows,
+      lines: allLines,
+      legend: legendOf(allLines, allRows, percent),
+      tables: errorTables(streams),
+    };
+  }, [view]);
+  return (
+    <Region name="Error" caption={CHARTS.error} tables={tables}>
+      <Legend entries={legend} />
+      <LazyPlot title="Error" rows={rows} lines={lines} marks={marks} tick={tick} exact={percent} />
+    </Region>
+  );
+}

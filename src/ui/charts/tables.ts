@@ -1,0 +1,104 @@
+/** Table twins of the line charts. Pure. */
+import { figures, percent } from '../common/format.ts';
+import type { Twin } from '../common/table-twin.tsx';
+import { MODE_NAMES } from '../text.ts';
+import type { Series } from '../state/series.ts';
+import type { Streams } from '../state/streams.ts';
+import { stepsText, thinned } from './lines.ts';
+
+/** The latest of many is what a reader looks for first; the rest is in the chart. */
+const EPOCH_ROWS = 20;
+
+const epochKey = (epoch: number): string => `epoch ${epoch}`;
+
+function trainTable(
+  streams: Streams,
+  series: Series,
+  what: string,
+  print: (n: number) => string,
+): Twin {
+  return {
+    caption: `${what} of the minibatch${series.width > 1 ? `, means over ${series.width} steps` : ''}`,
+    columns: ['Step', what, 'Weights'],
+    rows: thinned(series.points()).map(({ from, to, value }) => ({
+      key: String(from),
+      cells: [stepsText(from, to), print(value), MODE_NAMES[streams.modeAt(from)]],
+    })),
+  };
+}
+
+export function lossTables(streams: Streams): Twin[] {
+  return [
+    trainTable(streams, streams.loss, 'Loss', (n) => figures(n, 5)),
+    {
+      caption: 'Loss by epoch',
+      columns: ['Epoch', 'Train', 'Validation, binary', 'Validation, real'],
+      rows: streams.epochs.slice(-EPOCH_ROWS).map(({ epoch, trainLoss, validationLoss }) => ({
+        key: epochKey(epoch),
+        cells: [
+          String(epoch),
+          figures(trainLoss),
+          figures(validationLoss.binary),
+          figures(validationLoss.real),
+        ],
+      })),
+    },
+  ];
+}
+
+export function errorTables(streams: Streams): Twin[] {
+  return [
+    trainTable(streams, streams.error, 'Error', percent),
+    {
+      caption: 'Error by epoch',
+      columns: [
+        'Epoch',
+        'Train',
+        'Validation, binary',
+        'Validation, real',
+        'Test, binary',
+        'Test, real',
+      ],
+      rows: streams.epochs
+        .slice(-EPOCH_ROWS)
+        .map(({ epoch, trainError, validationError, testError }) => ({
+          key: epochKey(epoch),
+          cells: [
+            String(epoch),
+            percent(trainError),
+            percent(validationError.binary),
+            percent(validationError.real),
+            percent(testError.binary),
+            percent(testError.real),
+          ],
+        })),
+    },
+  ];
+}
+
+export function flipTables(streams: Streams, layers: readonly string[]): Twin[] {
+  const table = (caption: string, all: readonly Series[]): Twin => {
+    const columns = all.map(
+      (series) => new Map(thinned(series.points()).map((point) => [point.from, point])),
+    );
+    const places = thinned(all.find((series) => series.points().length > 0)?.points() ?? []);
+    return {
+      caption,
+      columns: ['Step', ...layers],
+      rows: places.map(({ from, to }) => ({
+        key: String(from),
+        cells: [
+          stepsText(from, to),
+          ...columns.map((points) => figures(points.get(from)?.value ?? NaN, 3)),
+        ],
+      })),
+    };
+  };
+  const sampled = streams.sampleFlips.some((series) => series.points().length > 0);
+  return [
+    table('Share of weights whose stored sign changed in a step', streams.signFlips),
+    ...(sampled
+      ? [table('Share of sampled weights that differ from the step before', streams.sampleFlips)]
+      : []),
+  ];
+}

@@ -1,0 +1,68 @@
+import { useState, useSyncExternalStore } from 'react';
+import { playground } from '../page.ts';
+import type { Streams } from '../state/streams.ts';
+
+/** The streams as they were at a moment: another object whenever there is something new to draw. */
+export interface StreamView {
+  readonly streams: Streams;
+  readonly version: number;
+}
+
+/**
+ * Passes the streams' version on, at most once in `interval` ms and never while the page is hidden.
+ * `phase` sets views apart in time, so that two of them do not draw in the same frame.
+ */
+class Pace {
+  readonly #streams: Streams;
+  readonly #interval: number;
+  readonly #phase: number;
+  #view: StreamView;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #notify = new Set<() => void>();
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(streams: Streams, interval: number, phase: number) {
+    this.#streams = streams;
+    this.#interval = interval;
+    this.#phase = phase;
+    this.#view = { streams, version: streams.version };
+  }
+
+  readonly read = (): StreamView => this.#view;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#notify.add(listener);
+    this.#unsubscribe ??= this.#streams.subscribe(this.#schedule);
+    this.#schedule();
+    return () => {
+      this.#notify.delete(listener);
+      if (this.#notify.size > 0) return;
+      this.#unsubscribe?.();
+      this.#unsubscribe = undefined;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    };
+  };
+
+  readonly #schedule = (): void => {
+    if (this.#timer !== undefined || this.#view.version === this.#streams.version) return;
+    const past = (performance.now() - this.#phase) % this.#interval;
+    this.#timer = setTimeout(this.#pass, this.#interval - past);
+  };
+
+  readonly #pass = (): void => {
+    this.#timer = undefined;
+    if (document.hidden) {
+      this.#timer = setTimeout(this.#pass, 1000);
+      return;
+    }
+    this.#view = { streams: this.#streams, version: this.#streams.version };
+    for (const listener of this.#notify) listener();
+  };
+}
+
+/** The streams at a view's own pace. */
+export function useStreams(interval: number, phase = 0): StreamView {
+  const [pace] = useState(() => new Pace(playground.streams, interval, phase));
+  return useSyncExternalStore(pace.subscribe, pace.read);
+}

@@ -1,0 +1,38 @@
+import { ACTIONS, type ActionName } from '../actions.ts';
+import { playground, usePage } from '../page.ts';
+import { Tip } from './tip.tsx';
+
+export const actionId = (name: ActionName): string => `action-${name}`;
+
+interface ActionButtonProps {
+  readonly name: ActionName;
+  readonly className?: string;
+  readonly side?: 'start' | 'end';
+}
+
+/** A button for one action of the registry. */
+export function ActionButton({ name, className, side = 'start' }: ActionButtonProps) {
+  const action = ACTIONS[name];
+  const label = usePage(action.label);
+  const enabled = usePage(action.enabled);
+  const key = action.key === null ? '' : ` Key: ${action.keyName}`;
+  return (
+    <Tip text={action.help + key} side={side}>
+      {(describedBy) => (
+        <button
+          type="button"
+          id={actionId(name)}
+          className={className}
+          aria-describedby={describedBy}
+          // Not `disabled`: that would throw the keyboard's focus off the page.
+          aria-disabled={!enabled}
+          onClick={() => {
+            if (enabled) action.run(playground);
+          }}
+        >
+          {label}
+        </button>
+      )}
+    </Tip>
+  );
+}

@@ -1,0 +1,40 @@
+/** Numbers as this page prints them. */
+
+/** Thin spaces from five digits on: 1412, 60 000. */
+export function whole(n: number): string {
+  const digits = String(Math.round(n));
+  return digits.length < 5 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, '\u202f');
+}
+
+/** Bytes in decimal units: 25.1 kB, 1.07 MB. */
+export function bytes(n: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  let unit = 0;
+  while (n >= 999.5 && unit < units.length - 1) {
+    n /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || n >= 100 ? Math.round(n) : n.toPrecision(3)} ${units[unit] ?? 'GB'}`;
+}
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+export const powerOfTen = (exponent: number): string =>
+  `10${String(exponent).replace(/./g, (sign) => SUPERSCRIPTS[Number(sign)] ?? '⁻')}`;
+
+/** `digits` significant figures, small and large magnitudes as powers of ten. */
+export function figures(n: number, digits = 4): string {
+  if (!Number.isFinite(n)) return 'not finite';
+  if (n === 0) return '0';
+  const size = Math.abs(n);
+  if (size >= 0.001 && size < 100_000) return n.toPrecision(digits);
+  const [mantissa, exponent] = n.toExponential(digits - 1).split('e');
+  return `${mantissa ?? ''}×${powerOfTen(Number(exponent))}`;
+}
+
+/** Percent with two decimals: 12.60 %. */
+export const percent = (n: number): string =>
+  Number.isFinite(n) ? `${n.toFixed(2)} %` : 'not finite';
+
+/** A share 0..1 in percent. */
+export const share = (n: number): string => percent(100 * n);

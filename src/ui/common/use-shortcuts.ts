@@ -1,0 +1,20 @@
+import { useEffect } from 'react';
+import { actionFor } from '../actions.ts';
+import { playground } from '../page.ts';
+
+/** Single keys run the registry's actions, but not while a dialog is open. */
+export function useShortcuts(): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (!playground.state.shortcuts || document.querySelector('dialog[open]')) return;
+      const action = actionFor(event, document.activeElement);
+      if (action === null) return;
+      event.preventDefault();
+      if (action.enabled(playground.state)) action.run(playground);
+    };
+    document.addEventListener('keydown', press);
+    return () => {
+      document.removeEventListener('keydown', press);
+    };
+  }, []);
+}

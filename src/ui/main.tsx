@@ -1,0 +1,30 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { ErrorBoundary } from './common/error-boundary.tsx';
+import { playground } from './page.ts';
+import { applyTheme } from './state/theme.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/layout.css';
+import './styles/network.css';
+import './styles/charts.css';
+import './styles/notices.css';
+
+applyTheme(playground.state.theme);
+playground.openLink(location.hash);
+addEventListener('hashchange', () => {
+  playground.openLink(location.hash);
+});
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <ErrorBoundary>
+        <App />
+      </ErrorBoundary>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,37 @@
+import { playground, usePage } from '../page.ts';
+import { isReady } from '../state/page-state.ts';
+import { LiveField } from './live-field.tsx';
+
+/** What can be changed without a new start; each change leaves a mark on the charts. */
+export function LiveGroup() {
+  const ready = usePage(isReady);
+  const rate = usePage((state) => state.rate);
+  const momentum = usePage((state) => state.momentum);
+  const nesterov = usePage((state) => state.run.spec.optimizer.kind === 'nesterov');
+  return (
+    <>
+      <LiveField
+        field="rate"
+        name="Learning rate now"
+        help="rateNow"
+        value={rate}
+        enabled={ready}
+        onSet={(value) => {
+          playground.change({ field: 'rate', value });
+        }}
+      />
+      {nesterov && (
+        <LiveField
+          field="momentum"
+          name="Momentum now"
+          help="momentumNow"
+          value={momentum}
+          enabled={ready}
+          onSet={(value) => {
+            playground.change({ field: 'momentum', value });
+          }}
+        />
+      )}
+    </>
+  );
+}

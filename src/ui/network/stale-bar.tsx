@@ -1,0 +1,48 @@
+import { actionId } from '../common/action-button.tsx';
+import { playground, usePage } from '../page.ts';
+import { obstacle } from '../state/drafts.ts';
+
+/** Edits wait here until they are applied: what trains goes on as it was. */
+export function StaleBar() {
+  const draft = usePage((state) => state.draft);
+  const invalid = usePage((state) => state.invalid);
+  const step = usePage((state) => state.step);
+  const changes = usePage((state) => state.run.changes.length);
+  const hasInvalid = Object.keys(invalid).length > 0;
+  if (draft === null && !hasInvalid) return null;
+  const why = draft === null ? null : obstacle(draft, invalid);
+  return (
+    <div className="stale" role="group" aria-label="Edits not applied">
+      <p>
+        {why ??
+          (hasInvalid
+            ? 'A setting holds no allowed value; its field says what is allowed.'
+            : step > 0
+              ? 'These edits need a new start at step 0. Until then the run goes on as it was.'
+              : 'These edits are not applied yet.')}
+        {changes > 0 && step > 0 && ' The changes made on the way belong to this run only.'}
+      </p>
+      <button
+        type="button"
+        className="primary"
+        aria-disabled={draft === null || why !== null}
+        onClick={() => {
+          playground.apply();
+          // This bar goes; the next thing to do is to train.
+          document.getElementById(actionId('train'))?.focus();
+        }}
+      >
+        Apply and restart
+      </button>
+      <button
+        type="button"
+        className="quiet"
+        onClick={() => {
+          playground.discard();
+        }}
+      >
+        Discard
+      </button>
+    </div>
+  );
+}

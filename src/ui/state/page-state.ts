@@ -1,0 +1,98 @@
+/** The page's state: everything the views show but the streams. Only `reduce` and the playground write it. */
+import type { Change, Run } from '../../experiment/run.ts';
+import { runOf } from '../../experiment/run.ts';
+import { DEFAULT_SPEC, type ExperimentSpec, type Mode } from '../../experiment/spec.ts';
+import type { Failure, Phase, SessionEvent } from '../../session/protocol.ts';
+import type { Theme } from './theme.ts';
+
+export type Speed = number | 'max';
+
+type EventOf<T extends SessionEvent['type']> = Omit<Extract<SessionEvent, { type: T }>, 'type'>;
+
+export type Opened = EventOf<'opened'>;
+export type Loading = EventOf<'loading'>;
+
+/** A link that could not be read: its text stays visible beside the sentence. */
+export interface BrokenLink {
+  readonly text: string;
+  readonly sentence: string;
+}
+
+/** What the latest Share did; `copied` is false where the clipboard was denied. */
+export interface Shared {
+  readonly url: string;
+  readonly copied: boolean;
+}
+
+export interface PageState {
+  readonly phase: Phase;
+  readonly failure: Failure | null;
+  readonly loading: Loading | null;
+  /** The run that was asked for, or that stands on the device, with the changes made so far. */
+  readonly run: Run;
+  /** The changes that took effect so far; the run may carry others that a replay has still to reach. */
+  readonly applied: readonly Change[];
+  /** What the worker said about the run once it stood at step 0. */
+  readonly opened: Opened | null;
+  /** Edits of the spec that have not been applied; null: none. */
+  readonly draft: ExperimentSpec | null;
+  /** Fields whose text is no allowed value, by field id. */
+  readonly invalid: Readonly<Record<string, true>>;
+  /** Counts up whenever what was typed into the form is to be replaced by the spec's values. */
+  readonly formVersion: number;
+  /** The mode, and Nesterov's momentum, in force now. */
+  readonly mode: Mode;
+  readonly momentum: number;
+  readonly step: number;
+  readonly stepsPerSecond: number;
+  readonly rate: number;
+  readonly speed: Speed;
+  readonly brokenLink: BrokenLink | null;
+  readonly shared: Shared | null;
+  /** The latest sentence for the polite live region. */
+  readonly announcement: string;
+  readonly embed: boolean;
+  readonly helpOpen: boolean;
+  readonly theme: Theme;
+  /** Whether single keys act: some people's input software types them by accident. */
+  readonly shortcuts: boolean;
+}
+
+export const INITIAL_STATE: PageState = {
+  phase: 'idle',
+  failure: null,
+  loading: null,
+  run: runOf(DEFAULT_SPEC),
+  applied: [],
+  opened: null,
+  draft: null,
+  invalid: {},
+  formVersion: 0,
+  mode: DEFAULT_SPEC.mode,
+  momentum: 0,
+  step: 0,
+  stepsPerSecond: 0,
+  rate: DEFAULT_SPEC.rate.start,
+  speed: 'max',
+  brokenLink: null,
+  shared: null,
+  announcement: '',
+  embed: false,
+  helpOpen: false,
+  theme: 'system',
+  shortcuts: true,
+};
+
+/** The spec the form shows: the edits, or the run's own. */
+export const shownSpec = (state: PageState): ExperimentSpec => state.draft ?? state.run.spec;
+
+export const momentumOf = (spec: ExperimentSpec): number =>
+  spec.optimizer.kind === 'nesterov' ? spec.optimizer.momentum : 0;
+
+/** True while pressing the button should pause. */
+export const isRunning = ({ phase }: Pick<PageState, 'phase'>): boolean =>
+  phase === 'training' || phase === 'evaluating';
+
+/** True once a run stands on the device and can be commanded. */
+export const isReady = ({ phase, opened }: Pick<PageState, 'phase' | 'opened'>): boolean =>
+  opened !== null && ['paused', 'training', 'evaluating', 'finished'].includes(phase);

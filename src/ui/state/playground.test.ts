@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { runOf, type Change } from '../../experiment/run.ts';
+import { DEFAULT_SPEC } from '../../experiment/spec.ts';
+import { bench, frameEvent, openedEvent, phaseEvent, type Bench } from '../testing.ts';
+
+/** A page whose default run stands at step 0. */
+function ready(): Bench {
+  const made = bench();
+  made.playground.openLink('');
+  made.emit(openedEvent(runOf(DEFAULT_SPEC)));
+  made.emit(phaseEvent('paused'));
+  made.sent.length = 0;
+  return made;
+}
+
+const change: Change = { step: 10, field: 'mode', value: 'stochastic' };
+
+describe('opening', () => {
+  it('opens the default experiment where there is no link', () => {
+    const { playground, sent } = bench();
+    playground.openLink('');
+    expect(sent.at(-1)).toMatchObject({
+      type: 'open',
+      run: { spec: DEFAULT_SPEC },
+      autoplay: false,
+    });
+  });
+
+  it('tells a fresh worker the chosen speed first', () => {
+    const { playground, sent } = bench();
+    playground.openLink('');
+    expect(sent[0]).toEqual({ type: 'speed', stepsPerSecond: 'max' });
+  });
+
+  it('keeps the text of a link it cannot read, and starts nothing', () => {
+    const { playground, sent } = bench();
+    playground.openLink('#v=1&batch=many');
+    expect(playground.state.brokenLink?.text).toBe('#v=1&batch=many');
+    expect(playground.state.brokenLink?.sentence).toContain('batch');
+    expect(sent).toEqual([]);
+  });
+
+  it('says so at once where the browser has no WebGPU', () => {
+    const { playground, sent } = bench(false);
+    playground.openLink('');
+    expect(playground.state.failure?.kind).toBe('no-api');
+    expect(sent).toEqual([]);
+  });
+
+  it('turns a crashed worker into a failure, and opens the same run in a new one', () => {
+    const { playground, sent, crash } = ready();
+    crash('out of luck');
+    expect(playground.state).toMatchObject({ phase: 'failed', failure: { kind: 'internal' } });
+    playground.restart();
+    expect(sent.at(-1)).toMatchObject({ type: 'open', run: { spec: DEFAULT_SPEC } });
+  });
+});
+
+describe('the Weights switch', () => {
+  it('is part of the spec before the first step', () => {
+    const { playground, sent } = ready();
+    playground.setMode('none');
+    expect(sent).toMatchObject([{ type: 'open', run: { spec: { mode: 'none' }, changes: [] } }]);
+  });
+
+  it('is a change in the middle of a run', () => {
+    const { playground, sent, emit } = ready();
+    emit(frameEvent(0, 10));
+    playground.setMode('stochastic');
+    expect(sent).toEqual([{ type: 'change', change: { field: 'mode', value: 'stochastic' } }]);
+    emit({ type: 'changed', change, spec: DEFAULT_SPEC });
+    expect(playground.state.run).toMatchObject({
+      spec: { mode: 'deterministic' },
+      changes: [change],
+    });
+    expect(playground.streams.modeAt(10)).toBe('deterministic');
+    expect(playground.streams.modeAt(11)).toBe('stochastic');
+  });
+});
+
+describe('changes', () => {
+  it('keeps those that a replay has still to reach', () => {
+    const { playground, emit } = ready();
+    const later: Change = { step: 20, field: 'rate', value: 0.001 };
+    emit(openedEvent({ ...runOf(DEFAULT_SPEC), changes: [change, later] }));
+    emit({ type: 'changed', change, spec: DEFAULT_SPEC });
+    expect(playground.state.run.changes).toEqual([change, later]);
+    expect(playground.state.applied).toEqual([change]);
+  });
+
+  it('drops them when the person makes another one before', () => {
+    const { playground, emit } = ready();
+    emit(openedEvent({ ...runOf(DEFAULT_SPEC), changes: [change] }));
+    const sooner: Change = { step: 5, field: 'rate', value: 0.001 };
+    emit({ type: 'changed', change: sooner, spec: DEFAULT_SPEC });
+    expect(playground.state.run.changes).toEqual([sooner]);
+  });
+});
+
+describe('edits', () => {
+  it('train nothing until they are applied', () => {
+    const { playground, sent, emit } = ready();
+    emit(frameEvent(0, 10));
+    playground.edit({ batch: 50 });
+    expect(sent).toEqual([]);
+    expect(playground.state.run.spec.batch).toBe(100);
+    playground.apply();
+    expect(sent).toMatchObject([{ type: 'open', run: { spec: { batch: 50 } } }]);
+    expect(playground.state.draft).toBeNull();
+  });
+
+  it('go when they say what the run says', () => {
+    const { playground } = ready();
+    playground.edit({ batch: 50 });
+    playground.edit({ batch: 100 });
+    expect(playground.state.draft).toBeNull();
+  });
+
+  it('are applied by Train at step 0', () => {
+    const { playground, sent } = ready();
+    playground.edit({ batch: 50 });
+    playground.train();
+    expect(sent).toMatchObject([{ type: 'open', run: { spec: { batch: 50 } }, autoplay: true }]);
+  });
+
+  it('outlive a rewind and take over a new seed', () => {
+    const { playground, emit } = ready();
+    playground.edit({ batch: 50 });
+    emit(openedEvent(runOf({ ...DEFAULT_SPEC, seed: 9 })));
+    expect(playground.state.draft).toMatchObject({ batch: 50, seed: 9 });
+  });
+
+  it('are not applied while a field holds no allowed value', () => {
+    const { playground, sent } = ready();
+    playground.edit({ batch: 50 });
+    playground.setInvalid('epochs', true);
+    playground.apply();
+    expect(sent).toEqual([]);
+  });
+
+  it('keep the mode in force', () => {
+    const { playground, sent, emit } = ready();
+    emit(frameEvent(0, 10));
+    emit({ type: 'changed', change, spec: DEFAULT_SPEC });
+    playground.edit({ batch: 50 });
+    playground.apply();
+    expect(sent).toMatchObject([{ run: { spec: { batch: 50, mode: 'stochastic' } } }]);
+  });
+});

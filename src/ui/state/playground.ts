@@ -1,0 +1,222 @@
+/**
+ * The one meeting point of worker and views: events come in and become state and streams, and what
+ * a person does goes out as commands. Knows nothing of React.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { decodeLink } from '../../experiment/link.ts';
+import { runOf, type Run } from '../../experiment/run.ts';
+import {
+  DEFAULT_SPEC,
+  type ExperimentSpec,
+  type LayerSpec,
+  type Mode,
+} from '../../experiment/spec.ts';
+import type { ChangeRequest, SessionEvent } from '../../session/protocol.ts';
+import { announcementOf, NO_API } from '../text.ts';
+import type { Client, Surroundings } from './client.ts';
+import { obstacle, settledDraft } from './drafts.ts';
+import {
+  INITIAL_STATE,
+  isReady,
+  isRunning,
+  momentumOf,
+  shownSpec,
+  type PageState,
+  type Speed,
+} from './page-state.ts';
+import { reduce } from './reduce.ts';
+import { Streams } from './streams.ts';
+
+export class Playground {
+  readonly streams = new Streams();
+  readonly store: StoreApi<PageState>;
+  readonly #around: Surroundings;
+  #client: Client | null = null;
+
+  constructor(around: Surroundings, initial: Partial<PageState> = {}) {
+    this.#around = around;
+    this.store = createStore(() => ({ ...INITIAL_STATE, ...initial }));
+  }
+
+  get state(): PageState {
+    return this.store.getState();
+  }
+
+  set(patch: Partial<PageState>): void {
+    this.store.setState(patch);
+  }
+
+  /** Open what a link's fragment says, or say why it cannot be read. An empty one is the default experiment. */
+  openLink(hash: string): void {
+    const link = decodeLink(hash);
+    if (!link.ok) {
+      this.set({ brokenLink: { text: hash, sentence: link.error } });
+      return;
+    }
+    const { run, autoplay, embed } = link.value ?? {
+      run: runOf(DEFAULT_SPEC),
+      autoplay: false,
+      embed: false,
+    };
+    this.set({ brokenLink: null, embed });
+    this.open(run, autoplay);
+  }
+
+  /** Build `run` in the worker and stand at step 0; unapplied edits go. */
+  open(run: Run, autoplay = false): void {
+    const { spec } = run;
+    this.set({
+      run,
+      draft: null,
+      invalid: {},
+      formVersion: this.state.formVersion + 1,
+      mode: spec.mode,
+      momentum: momentumOf(spec),
+      failure: null,
+      shared: null,
+    });
+    // Nothing is drawn yet: the charts get the mode that their lines will have.
+    if (this.state.opened === null) this.streams.reset(0, spec.mode);
+    // Asked here and not only in the worker: without the API there is no use in starting one.
+    if (!this.#around.hasWebGpu()) {
+      this.set({ phase: 'failed', failure: { kind: 'no-api', message: NO_API } });
+      return;
+    }
+    this.#send({ type: 'open', run, base: this.#around.base(), autoplay });
+  }
+
+  /** Open the same run again, in a fresh worker. */
+  restart(): void {
+    this.#client?.close();
+    this.#client = null;
+    this.open(this.state.run);
+  }
+
+  train(): void {
+    const { state } = this;
+    if (state.step === 0 && state.draft !== null) this.apply(true);
+    else this.#send({ type: 'train' });
+  }
+
+  pause(): void {
+    this.#send({ type: 'pause' });
+  }
+
+  step(): void {
+    this.#send({ type: 'step' });
+  }
+
+  rewind(): void {
+    this.#send({ type: 'rewind' });
+  }
+
+  reseed(seed: number): void {
+    this.#send({ type: 'reseed', seed });
+  }
+
+  cancel(): void {
+    this.#send({ type: 'cancel' });
+  }
+
+  setSpeed(speed: Speed): void {
+    this.set({ speed });
+    this.#send({ type: 'speed', stepsPerSecond: speed });
+  }
+
+  change(change: ChangeRequest): void {
+    // Shown at once; the mark on the charts waits until the worker says that it took effect.
+    if (change.field === 'mode') this.set({ mode: change.value });
+    if (change.field === 'momentum') this.set({ momentum: change.value });
+    this.#send({ type: 'change', change });
+  }
+
+  /** Before the first step the mode is part of the spec; after it, a change that the run carries. */
+  setMode(mode: Mode): void {
+    const { state } = this;
+    if (isReady(state) && (state.step > 0 || isRunning(state))) {
+      this.change({ field: 'mode', value: mode });
+    } else if (state.draft === null) {
+      this.open({ ...state.run, spec: { ...state.run.spec, mode } });
+    } else {
+      this.open(runOf({ ...state.draft, mode }));
+    }
+  }
+
+  /** Edit the spec. Nothing trains differently until the edits are applied. */
+  edit(patch: Partial<ExperimentSpec>): void {
+    const { state } = this;
+    this.set({ draft: settledDraft({ ...shownSpec(state), ...patch }, state.run.spec) });
+  }
+
+  /** Another list of hidden layers: rows move, so what was typed into them goes. */
+  editLayers(hidden: readonly LayerSpec[]): void {
+    this.#resetForm();
+    this.edit({ network: { ...shownSpec(this.state).network, hidden: [...hidden] } });
+  }
+
+  /** Take a whole spec, as a recipe gives it: at step 0 at once, in the middle of a run as edits. */
+  take(spec: ExperimentSpec): void {
+    const { state } = this;
+    const taken = { ...spec, mode: state.mode, seed: state.run.spec.seed };
+    this.#resetForm();
+    if (isReady(state) && (state.step > 0 || isRunning(state))) this.edit(taken);
+    else this.open(runOf(taken));
+  }
+
+  /** Apply edits at once where no step would be lost. */
+  applyAtStart(): void {
+    if (this.state.step === 0 && !isRunning(this.state)) this.apply();
+  }
+
+  discard(): void {
+    this.set({ draft: null });
+    this.#resetForm();
+  }
+
+  /** Start again with the edits. The changes made on the way belonged to the old run. */
+  apply(autoplay = false): void {
+    const { draft, invalid, mode } = this.state;
+    if (draft === null || obstacle(draft, invalid) !== null) return;
+    this.open(runOf({ ...draft, mode }), autoplay);
+  }
+
+  setInvalid(field: string, isInvalid: boolean): void {
+    const { [field]: known, ...others } = this.state.invalid;
+    if ((known === true) === isInvalid) return;
+    this.set({ invalid: isInvalid ? { ...others, [field]: true } : others });
+  }
+
+  announce(announcement: string): void {
+    this.set({ announcement });
+  }
+
+  #resetForm(): void {
+    this.set({ invalid: {}, formVersion: this.state.formVersion + 1 });
+  }
+
+  readonly #receive = (event: SessionEvent): void => {
+    const before = this.state;
+    this.set(reduce(before, event));
+    if (event.type === 'opened') this.streams.reset(event.layers.length, event.run.spec.mode);
+    if (event.type === 'frame') this.streams.frame(event);
+    if (event.type === 'epoch') this.streams.epoch(event.record);
+    if (event.type === 'changed') this.streams.mark(event.change);
+    const announcement = announcementOf(event, before.phase);
+    if (announcement !== null) this.announce(announcement);
+  };
+
+  readonly #crash = (message: string): void => {
+    this.#client?.close();
+    this.#client = null;
+    this.set({ phase: 'failed', failure: { kind: 'internal', message } });
+  };
+
+  #send(command: Parameters<Client['send']>[0]): void {
+    if (this.#client === null) {
+      this.#client = this.#around.connect(this.#receive, this.#crash);
+      // A fresh worker does not know the chosen speed.
+      this.#client.send({ type: 'speed', stepsPerSecond: this.state.speed });
+    }
+    this.#client.send(command);
+  }
+}

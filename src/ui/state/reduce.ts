@@ -1,0 +1,58 @@
+/** How a worker's event changes the page's state. Pure: the streams take their share elsewhere. */
+import type { Change } from '../../experiment/run.ts';
+import type { SessionEvent } from '../../session/protocol.ts';
+import { sameData, settledDraft } from './drafts.ts';
+import { momentumOf, type Opened, type PageState } from './page-state.ts';
+
+export function reduce(state: PageState, event: SessionEvent): Partial<PageState> {
+  switch (event.type) {
+    case 'phase':
+      return {
+        phase: event.phase,
+        failure: event.failure,
+        loading: event.phase === 'loading' ? state.loading : null,
+      };
+    case 'loading':
+      return { loading: event };
+    case 'opened':
+      return opened(state, event);
+    case 'changed':
+      return changed(state, event.change);
+    case 'frame':
+      return { step: event.step, stepsPerSecond: event.stepsPerSecond, rate: event.rate };
+    case 'epoch':
+      return {};
+  }
+}
+
+/** A replayed change is in the run already; a new one ends what was still to be replayed. */
+function changed(state: PageState, change: Change): Partial<PageState> {
+  const { run } = state;
+  const applied = [...state.applied, change];
+  const isReplay = run.changes.some((known) => sameData(known, change));
+  return {
+    mode: change.field === 'mode' ? change.value : state.mode,
+    momentum: change.field === 'momentum' ? change.value : state.momentum,
+    applied,
+    run: isReplay ? run : { ...run, changes: applied },
+  };
+}
+
+function opened(state: PageState, event: Opened): Partial<PageState> {
+  const { spec } = event.run;
+  // A new seed from the button belongs in the edits too: else applying them would bring the old one back.
+  const reseeded = state.draft !== null && state.draft.seed === state.run.spec.seed;
+  const draft = state.draft && reseeded ? { ...state.draft, seed: spec.seed } : state.draft;
+  return {
+    opened: event,
+    run: event.run,
+    applied: [],
+    draft: draft && settledDraft(draft, spec),
+    mode: spec.mode,
+    momentum: momentumOf(spec),
+    step: 0,
+    stepsPerSecond: 0,
+    rate: spec.rate.start,
+    loading: null,
+  };
+}

@@ -1,0 +1,15 @@
+import { playground } from '../page.ts';
+import { Notice } from './notice.tsx';
+
+export function CancelledNotice() {
+  return (
+    <Notice
+      title="Loading was cancelled"
+      sentences={['The experiment is kept; its data is not there yet.']}
+      button="Load the data"
+      onPress={() => {
+        playground.restart();
+      }}
+    />
+  );
+}

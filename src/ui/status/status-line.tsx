@@ -1,0 +1,45 @@
+import { useMemo } from 'react';
+import { countsOf } from '../../experiment/counts.ts';
+import { layerShapes } from '../../experiment/shapes.ts';
+import { bytes, whole } from '../common/format.ts';
+import { playground, usePage } from '../page.ts';
+import { DATASETS, PHASES } from '../text.ts';
+import { useSlow } from './use-slow.ts';
+
+/**
+ * Where the run stands. Its role tells a screen reader's user where to look; it is not read out by
+ * itself (`aria-live` off), or it would talk all the time: what deserves an interruption is said by
+ * the Announcer.
+ */
+export function StatusLine() {
+  const phase = usePage((state) => state.phase);
+  const opened = usePage((state) => state.opened);
+  const spec = usePage((state) => state.run.spec);
+  const { step, stepsPerSecond } = useSlow(phase === 'training' ? 1000 : 0);
+  const sizes = useMemo(() => countsOf(layerShapes(spec, DATASETS[spec.data])).bytes, [spec]);
+  const perEpoch = opened?.stepsPerEpoch ?? 0;
+  const epoch = perEpoch > 0 ? Math.max(1, Math.ceil(step / perEpoch)) : 1;
+  return (
+    <p className="status" role="status" aria-live="off">
+      <b>{PHASES[phase]}</b>
+      <span>
+        epoch {Math.min(epoch, spec.epochs)}/{spec.epochs}
+      </span>
+      <span>step {whole(step)}</span>
+      <span>{phase === 'training' ? whole(stepsPerSecond) : '0'} steps/s</span>
+      {opened !== null && (
+        <>
+          <span>
+            {opened.adapter.name}
+            {opened.adapter.software && ' (software, slow)'}
+          </span>
+          <span>GPU memory {bytes(opened.adapter.bytes)}</span>
+        </>
+      )}
+      <span>
+        bits {bytes(sizes.binary)} / real {bytes(sizes.real)}
+      </span>
+      {playground.state.embed ? null : <span>seed {spec.seed}</span>}
+    </p>
+  );
+}

@@ -1,0 +1,186 @@
+/** Everything the page says: names, one-sentence explanations, what happened and what helps. */
+import type { Change } from '../experiment/run.ts';
+import type { DatasetId, Mode } from '../experiment/spec.ts';
+import type { Failure, Phase, SessionEvent } from '../session/protocol.ts';
+import { figures, percent } from './common/format.ts';
+
+export const TITLE = 'BinaryConnect playground';
+
+export const DATASETS: Readonly<
+  Record<DatasetId, { readonly title: string; readonly inputs: number; readonly classes: number }>
+> = {
+  'fashion-mnist': { title: 'Fashion-MNIST', inputs: 784, classes: 10 },
+  mnist: { title: 'MNIST', inputs: 784, classes: 10 },
+};
+
+export const MODE_NAMES: Readonly<Record<Mode, string>> = {
+  none: 'Real',
+  deterministic: 'Deterministic',
+  stochastic: 'Stochastic',
+};
+
+export const MODE_HELP: Readonly<Record<Mode, string>> = {
+  none: 'Weights propagate as they are stored: an ordinary network, to compare with.',
+  deterministic:
+    'Each weight propagates as its sign, +H or −H; the update goes to the stored weight.',
+  stochastic:
+    'Each minibatch draws every weight as +H or −H, so that its mean is the stored weight.',
+};
+
+/** One sentence for each control, by the id of its field or button. */
+export const HELP = {
+  data: 'The pictures to learn from; choosing others starts the run again.',
+  recipe: 'A whole experiment with a name; it sets everything but the mode and the seed.',
+  speed: 'How many training steps to take a second, at most.',
+  theme: 'Light, dark, or what the system says; remembered in this browser.',
+  shortcuts: 'Single keys act while no field is being typed in.',
+  units: 'How many units this layer has; each is one column of weights.',
+  addLayer: 'Adds a hidden layer before the output.',
+  h: 'The binary magnitude: a weight propagates as +H or −H, and stored weights are clipped to that range.',
+  initialisation: 'The uniform distribution that stored weights start from.',
+  batchNorm:
+    'Normalises each unit over the minibatch; the two published forms add epsilon in different places.',
+  dropoutInput: 'Share of input pixels set to zero in each training step.',
+  dropoutHidden: 'Share of hidden units set to zero in each training step.',
+  loss: 'What training makes small: squared hinge in the two published forms, or cross-entropy.',
+  optimizer: 'How a gradient becomes a step of the stored weights.',
+  momentum: 'Share of the last step that goes on in the next one.',
+  beta1: 'How long ADAM remembers the mean of the gradient.',
+  beta2: 'How long ADAM remembers the size of the gradient.',
+  epsilon: 'Keeps ADAM from dividing by zero.',
+  rateStart: 'The learning rate of the first epoch; it decays exponentially by epoch.',
+  rateEnd: 'The learning rate that the schedule reaches after the last epoch.',
+  lrScale: 'Factor on the steps of each layer’s weights; c is the layer’s Glorot coefficient.',
+  batch: 'How many examples one training step looks at.',
+  epochs: 'How many times to go through the training examples.',
+  evaluateEvery: 'Epochs between two looks at the validation and test examples.',
+  shuffleEvery: 'Epochs between two new orders of the training examples.',
+  seed: 'Fixes every random draw: the same seed gives the same run.',
+  rateNow: 'Sets the learning rate from the next step on; it goes on decaying as scheduled.',
+  momentumNow: 'Sets Nesterov’s momentum from the next step on.',
+} as const;
+
+export type HelpKey = keyof typeof HELP;
+
+export const OPTIONS = {
+  h: { one: 'H = 1', glorot: 'H = c by layer' },
+  initialisation: { auto: 'as published', glorot: 'U(−2c, 2c)', 'uniform-h': 'U(−H, H)' },
+  batchNorm: { none: 'none', variance: '√(var + ε)', deviation: '√var + ε' },
+  loss: {
+    'hinge-mean': 'hinge², mean',
+    'hinge-sum': 'hinge², sum',
+    'cross-entropy': 'cross-entropy',
+  },
+  optimizer: { sgd: 'SGD', nesterov: 'Nesterov', adam: 'ADAM' },
+  lrScale: { auto: 'as published', '1': '1', '1/c': '1 / c', '1/c^2': '1 / c²' },
+} as const;
+
+export const CHARTS = {
+  loss: 'Mean loss of each minibatch, smoothed, and of the validation examples.',
+  error: 'Share of examples in the wrong class, by the weights it was measured with.',
+  flips: 'Share of weights whose stored sign changes in a step.',
+  samples: 'Dotted: samples that differ from the step before.',
+  stored:
+    'The real numbers that training updates, not the signs that propagate. Bar height: root of the share.',
+  tiles: 'Each tile is one unit of the first layer: the signs of its 784 weights.',
+  tilesBinary: 'These are the signs that propagate.',
+  tilesSampled: 'These are the signs that propagate, drawn anew for each minibatch.',
+  tilesReal: 'Here they are only signs: in this mode the real weights propagate.',
+} as const;
+
+export const PHASES: Readonly<Record<Phase, string>> = {
+  idle: 'Starting',
+  loading: 'Loading data',
+  building: 'Building the network',
+  paused: 'Paused',
+  training: 'Training',
+  evaluating: 'Evaluating',
+  finished: 'Finished',
+  cancelled: 'Loading cancelled',
+  failed: 'Stopped',
+};
+
+/** `dense1` is what records and exports call the layer that the page calls `Layer 1`. */
+export const layerTitle = (name: string): string => {
+  const number = /^dense(\d+)$/.exec(name)?.[1];
+  return number === undefined ? 'Output' : `Layer ${number}`;
+};
+
+export interface FailureText {
+  readonly title: string;
+  /** What may be done about it, beside the button. What happened, the failure itself says. */
+  readonly hint: string;
+  readonly kept: string;
+}
+
+const KEPT = 'The experiment is kept, with its seed and its changes.';
+const KEPT_CURVES = 'The curves and the experiment are kept; the same seed repeats the run.';
+
+export const NO_API = 'Training runs on WebGPU, and in this browser it is missing or switched off.';
+
+export const FAILURES: Readonly<Record<Failure['kind'], FailureText>> = {
+  'no-api': {
+    title: 'This browser has no WebGPU',
+    hint: 'Chrome and Edge have it from version 113 on, Safari from 26, Firefox from 141 on Windows; the page must come by https or from localhost.',
+    kept: `${KEPT} Share gives its link, for another browser.`,
+  },
+  'no-adapter': {
+    title: 'No graphics adapter answered',
+    hint: 'Hardware acceleration may be switched off in the browser’s settings.',
+    kept: `${KEPT} Share gives its link, for another machine.`,
+  },
+  limit: { title: 'This network is too large for the adapter', hint: '', kept: KEPT },
+  data: { title: 'The data could not be loaded', hint: '', kept: KEPT },
+  shader: { title: 'A GPU program did not compile', hint: '', kept: KEPT },
+  memory: { title: 'The adapter ran out of memory', hint: '', kept: KEPT_CURVES },
+  lost: { title: 'The graphics device was lost', hint: '', kept: KEPT_CURVES },
+  'not-finite': { title: 'The loss left the numbers', hint: '', kept: KEPT_CURVES },
+  internal: { title: 'Something in the playground broke', hint: '', kept: KEPT_CURVES },
+};
+
+export const fieldError = (name: string, min: number, max: number, isWhole: boolean): string =>
+  `${name} must be a ${isWhole ? 'whole number' : 'number'} from ${min} to ${max}.`;
+
+/** What a mark on the charts says, in little room. */
+export const markText = (change: Change): string =>
+  change.field === 'mode'
+    ? MODE_NAMES[change.value]
+    : `${change.field} ${figures(change.value, 3)}`;
+
+/** `weights → Stochastic`: what the list of changes says. */
+export function changeText(change: Change): string {
+  switch (change.field) {
+    case 'mode':
+      return `weights → ${MODE_NAMES[change.value]}`;
+    case 'rate':
+      return `rate → ${figures(change.value, 3)}`;
+    case 'momentum':
+      return `momentum → ${figures(change.value, 3)}`;
+  }
+}
+
+/** What the polite live region says about an event; null: nothing worth an interruption. */
+export function announcementOf(event: SessionEvent, before: Phase): string | null {
+  switch (event.type) {
+    case 'phase': {
+      // Evaluation comes and goes within a run; the epoch's figures are what matters.
+      const within = event.phase === 'evaluating' || before === 'evaluating';
+      // A failure is an alert of its own.
+      return event.phase === 'failed' ||
+        event.phase === before ||
+        (within && event.phase === 'training')
+        ? null
+        : `${PHASES[event.phase]}.`;
+    }
+    case 'epoch': {
+      const { epoch, validationError: error } = event.record;
+      return `Epoch ${epoch}: validation error ${percent(error.binary)} with binary weights, ${percent(error.real)} with real weights.`;
+    }
+    case 'changed':
+      return `From step ${event.change.step + 1} on: ${changeText(event.change)}.`;
+    case 'loading':
+    case 'opened':
+    case 'frame':
+      return null;
+  }
+}
