@@ -20,10 +20,16 @@ const launch = (args: string[]) => ({
 });
 const withAdapter = launch([...QUIET, ...SOFTWARE_ADAPTER]);
 
-// Pictures are made when asked for by name, not by every run of the tests. The variable tells the
-// worker processes, which read this file too but not the command line.
-if (process.argv.some((arg) => arg.includes('screenshots'))) process.env['PICTURES'] = '1';
-const pictures = [{ name: 'screenshots', testMatch: 'screenshots.spec.ts', use: withAdapter }];
+// Pictures and measurements are made when asked for by name, not by every run of the tests. The
+// variable tells the worker processes, which read this file too but not the command line.
+const ON_DEMAND = ['screenshots', 'responsiveness'];
+const asked = ON_DEMAND.find((name) => process.argv.includes(name));
+if (asked !== undefined) process.env['ON_DEMAND'] = asked;
+const onDemand = ON_DEMAND.filter((name) => name === process.env['ON_DEMAND']).map((name) => ({
+  name,
+  testMatch: `${name}.spec.ts`,
+  use: withAdapter,
+}));
 
 export default defineConfig({
   testDir: 'e2e',
@@ -42,11 +48,11 @@ export default defineConfig({
   projects: [
     {
       name: 'software-adapter',
-      testIgnore: ['no-adapter.spec.ts', 'screenshots.spec.ts'],
+      testIgnore: ['no-adapter.spec.ts', ...ON_DEMAND.map((name) => `${name}.spec.ts`)],
       use: withAdapter,
     },
     { name: 'no-adapter', testMatch: 'no-adapter.spec.ts', use: launch(QUIET) },
-    ...(process.env['PICTURES'] === undefined ? [] : pictures),
+    ...onDemand,
   ],
   webServer: {
     command: `npx vite preview --host 127.0.0.1 --port ${PORT} --strictPort`,

@@ -2,11 +2,12 @@ import { expect, test } from '@playwright/test';
 import { PlaygroundPage } from './playground.ts';
 
 /**
+ * A measurement, not a test of `npm test`: `npm run responsiveness` prints the figures.
  * Input to next paint, as the browser itself measures it (Event Timing): the longest event of each
  * interaction, from the hardware event to the paint after its handlers. Entries come in steps of
  * 8 ms, and only from 16 ms on: an interaction without one counts as 16 ms.
  */
-test('the page answers while it trains', async ({ page }) => {
+test('how soon the page answers while it trains', async ({ page }) => {
   const interactions = 40;
   const playground = new PlaygroundPage(page);
   await playground.open('');
@@ -42,6 +43,6 @@ test('the page answers while it trains', async ({ page }) => {
   console.log(
     `input to next paint: p50 ${p50} ms, p95 ${p95} ms, of ${sorted.length}; step ${step}`,
   );
+  // Without training there would be nothing to measure.
   expect(step).toBeGreaterThan(20);
-  expect(p95).toBeLessThan(200);
 });

@@ -69,7 +69,9 @@ test('a loss that leaves the numbers stops the run, and a rewind helps', async (
 test('the page keeps to a strict content security policy', async ({ page }) => {
   const policy =
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+  let isSet = false;
   await page.route('./', async (route) => {
+    isSet = true;
     const response = await route.fetch();
     const headers = { ...response.headers(), 'content-security-policy': policy };
     await route.fulfill({ response, headers });
@@ -82,6 +84,7 @@ test('the page keeps to a strict content security policy', async ({ page }) => {
   await playground.open();
   await playground.takeSteps(2);
   await expect(playground.region('Loss').locator('path.recharts-curve').first()).toBeAttached();
+  expect(isSet).toBe(true);
   expect(complaints).toEqual([]);
 });
 
