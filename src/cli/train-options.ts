@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import { decodeLink } from '../experiment/link.ts';
 import { findRecipe } from '../experiment/recipes.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
-import { MAX_STEP, KERNEL_CHOICES, runOf, type Run } from '../experiment/run.ts';
+import { parseKernels } from '../experiment/kernels.ts';
+import { MAX_STEP, runOf, type Run } from '../experiment/run.ts';
 import {
   BOUNDS,
   DATASET_IDS,
@@ -24,7 +25,7 @@ export interface TrainOptions {
 }
 
 const USAGE =
-  'npm run train -- [--recipe NAME | --config FILE.json | --link URL] [--dataset ID] [--data-dir DIR] [--mode none|det|stoch] [--epochs N] [--steps N] [--seed N] [--kernels auto|tile|quad] [--out DIR] [--json]';
+  'npm run train -- [--recipe NAME | --config FILE.json | --link URL] [--dataset ID] [--data-dir DIR] [--mode none|det|stoch] [--epochs N] [--steps N] [--seed N] [--kernels NAME] [--out DIR] [--json]';
 
 const OPTIONS = {
   recipe: { type: 'string' },
@@ -129,12 +130,9 @@ function override(run: Run, values: Values): Result<Run> {
     if (!number.ok) return number;
     seed = number.value;
   }
-  const kernels = KERNEL_CHOICES.find((choice) => choice === (values.kernels ?? run.kernels));
-  if (kernels === undefined) {
-    return fail(
-      `--kernels is "${values.kernels ?? ''}"; allowed are ${KERNEL_CHOICES.join(', ')}.`,
-    );
-  }
+  const kernels = values.kernels ?? run.kernels;
+  const known = parseKernels(kernels, spec.network.hidden.length + 1);
+  if (!known.ok) return fail(`--kernels is "${kernels}"; ${known.error}.`);
   const parsed = parseSpec({ ...spec, data, mode, epochs, seed });
   return parsed.ok ? ok({ ...run, spec: parsed.value, kernels }) : parsed;
 }

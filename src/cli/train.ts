@@ -151,7 +151,7 @@ async function run(options: TrainOptions): Promise<void> {
   device.addEventListener('uncapturederror', ({ error }) => {
     problem.first ??= error.message;
   });
-  const profile = profileFor(adapter, kernels);
+  const profile = profileFor(adapter, kernels, spec.network.hidden.length + 1);
   const trainer = await Trainer.create(device, profile, spec, data.value);
   output.line({
     type: 'start',

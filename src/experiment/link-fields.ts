@@ -212,7 +212,7 @@ export const FIELDS: readonly Field[] = [
   topField('seed', 'seed', whole(BOUNDS.seed)),
   field(
     'kernels',
-    () => codecs.kernels,
+    (link) => codecs.kernelsOf(link.run.spec.network.hidden.length + 1),
     (link) => link.run.kernels,
     (link, value) => ({ ...link, run: { ...link.run, kernels: value } }),
   ),

@@ -1,5 +1,6 @@
 /** How single values stand in a link: each codec writes a value as text and reads back exactly that. */
-import { type Change, isChange, type KernelChoice, MAX_CHANGES } from './run.ts';
+import { formatKernels, kernelsAllowed, parseKernels } from './kernels.ts';
+import { type Change, isChange, MAX_CHANGES } from './run.ts';
 import {
   type BatchNorm,
   BOUNDS,
@@ -81,7 +82,17 @@ export const loss = named<Loss>({
 });
 export const optimizer = named<OptimizerKind>({ sgd: 'sgd', nesterov: 'nesterov', adam: 'adam' });
 export const lrScale = named<LrScale>({ auto: 'auto', '1': '1', '1/c': '1/c', '1/c^2': '1/c2' });
-export const kernels = named<KernelChoice>({ auto: 'auto', tile: 'tile', quad: 'quad' });
+
+/** Matrix kernels of a network of `layers` layers. */
+export const kernelsOf = (layers: number): Codec<string> => ({
+  write: (text) => text,
+  read: (text) => {
+    const parsed = parseKernels(text, layers);
+    if (!parsed.ok) return undefined;
+    return parsed.value === null ? 'auto' : formatKernels(parsed.value);
+  },
+  allowed: kernelsAllowed(layers),
+});
 
 const LINEAR = 'linear';
 const width = whole(BOUNDS.units);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeLink, encodeLink, MAX_LINK_LENGTH } from './link.ts';
 import { RECIPES } from './recipes.ts';
-import { type Change, KERNEL_CHOICES, MAX_CHANGES, MAX_STEP, type Run, runOf } from './run.ts';
+import { FAMILIES, formatKernels, VARIANTS } from './kernels.ts';
+import { type Change, MAX_CHANGES, MAX_STEP, type Run, runOf } from './run.ts';
 import {
   BATCH_NORMS,
   BOUNDS,
@@ -86,10 +87,22 @@ const change = (of: ExperimentSpec): fc.Arbitrary<Change> => {
   return of.optimizer.kind === 'nesterov' ? fc.oneof(mode, rate, momentum) : fc.oneof(mode, rate);
 };
 
+/** Kernels for so many layers: none named, a family, or a variant for each product. */
+const kernelsOf = (layers: number): fc.Arbitrary<string> => {
+  const layer = fc.record({
+    forward: fc.constantFrom(...VARIANTS.forward),
+    inputGradient: fc.constantFrom(...VARIANTS.inputGradient),
+    weightGradient: fc.constantFrom(...VARIANTS.weightGradient),
+  });
+  const tuned = fc.option(fc.array(layer, { minLength: layers, maxLength: layers }));
+  const named = fc.record({ family: fc.constantFrom(...FAMILIES), tuned }).map(formatKernels);
+  return fc.oneof(fc.constant('auto'), named);
+};
+
 const run: fc.Arbitrary<Run> = spec.chain((of) =>
   fc.record({
     spec: fc.constant(of),
-    kernels: fc.constantFrom(...KERNEL_CHOICES),
+    kernels: kernelsOf(of.network.hidden.length + 1),
     changes: fc
       .array(change(of), { maxLength: MAX_CHANGES, size: 'small' })
       .map((changes) => changes.toSorted((a, b) => a.step - b.step)),

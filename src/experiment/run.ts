@@ -5,10 +5,6 @@
 import * as v from 'valibot';
 import { BOUNDS, MODES, type ExperimentSpec, type Mode } from './spec.ts';
 
-/** Which family of matrix kernels a run uses. `auto` lets the adapter decide, and is then replaced by what it chose. */
-export const KERNEL_CHOICES = ['auto', 'tile', 'quad'] as const;
-export type KernelChoice = (typeof KERNEL_CHOICES)[number];
-
 /** A change takes effect before the training step numbered `step` (from 0). */
 export type Change =
   | { readonly step: number; readonly field: 'mode'; readonly value: Mode }
@@ -21,7 +17,8 @@ export const CHANGE_FIELDS = ['mode', 'rate', 'momentum'] as const;
 
 export interface Run {
   readonly spec: ExperimentSpec;
-  readonly kernels: KernelChoice;
+  /** Matrix kernels (see kernels.ts); `auto` lets the adapter decide, and is then replaced by what it chose. */
+  readonly kernels: string;
   readonly changes: readonly Change[];
 }
 

@@ -1,23 +1,52 @@
-/** Which shapes of kernels a run is built from: one profile for GPUs, one for software adapters. */
-import type { KernelChoice } from '../experiment/run.ts';
+/** Which kernels a run is built from: one profile for GPUs, one for software adapters, tuned or not. */
+import {
+  DEFAULTS,
+  formatKernels,
+  parseKernels,
+  type Family,
+  type LayerKernels,
+} from '../experiment/kernels.ts';
 import type { Adapter } from './device.ts';
 
 export interface Profile {
-  readonly kernels: Exclude<KernelChoice, 'auto'>;
+  /** As a run carries it: never `auto`. */
+  readonly kernels: string;
+  readonly family: Family;
+  /** The matrix kernels of a layer, by its index. */
+  readonly kernelsOf: (layer: number) => LayerKernels;
   /** Columns a workgroup of the per-unit kernels (batch norm), and invocations that share a column. */
   readonly columns: number;
   readonly rows: number;
 }
 
-const PROFILES: Record<Profile['kernels'], Profile> = {
-  /** Workgroup-memory tiles; many invocations a unit, since a GPU has more of them than a layer has units. */
-  tile: { kernels: 'tile', columns: 32, rows: 8 },
-  /** One subgroup of four lanes a workgroup, no barriers. */
-  quad: { kernels: 'quad', columns: 64, rows: 1 },
+const SHAPES: Readonly<Record<Family, Pick<Profile, 'columns' | 'rows'>>> = {
+  /** Many invocations a unit: a GPU has more of them than a layer has units. */
+  tile: { columns: 32, rows: 8 },
+  /** No barriers: lanes of a software adapter wait for each other dearly. */
+  quad: { columns: 64, rows: 1 },
 };
 
-/** The profile a run asks for; `auto` and what the adapter cannot run give the adapter's own. */
-export function profileFor(adapter: Adapter, choice: KernelChoice): Profile {
-  if (choice === 'tile' || (choice === 'quad' && adapter.quads)) return PROFILES[choice];
-  return PROFILES[adapter.software && adapter.quads ? 'quad' : 'tile'];
+/** The family that suits an adapter. */
+export const familyFor = (adapter: Adapter): Family =>
+  adapter.software && adapter.quads ? 'quad' : 'tile';
+
+/**
+ * The profile a run asks for (see experiment/kernels.ts). `auto`, and kernels this adapter does not
+ * run, give the adapter's own family.
+ */
+export function profileFor(adapter: Adapter, choice: string, layers: number): Profile {
+  const parsed = parseKernels(choice, layers);
+  const asked = parsed.ok ? parsed.value : null;
+  const own = { family: familyFor(adapter), tuned: null };
+  const usesQuads =
+    asked !== null &&
+    (asked.family === 'quad' ||
+      (asked.tuned ?? []).some((layer) => Object.values(layer).some((id) => id.startsWith('q'))));
+  const kernels = asked === null || (usesQuads && !adapter.quads) ? own : asked;
+  return {
+    kernels: formatKernels(kernels),
+    family: kernels.family,
+    kernelsOf: (layer) => kernels.tuned?.[layer] ?? DEFAULTS[kernels.family],
+    ...SHAPES[kernels.family],
+  };
 }

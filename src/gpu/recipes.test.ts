@@ -26,24 +26,33 @@ async function dataFor(id: DatasetId): Promise<Dataset> {
   return dataset.value;
 }
 
+const STEPS = 10;
+
 async function compareLosses(gpu: Gpu, spec: ExperimentSpec, dataset: Dataset): Promise<void> {
-  const profile = profileFor(gpu.adapter, 'auto');
+  const profile = profileFor(gpu.adapter, 'auto', spec.network.hidden.length + 1);
   const trainer = await Trainer.create(gpu.device, profile, spec, dataset);
   const shape = { inputs: dataset.inputs, classes: dataset.classNames.length };
   const reference = new ReferenceNetwork(runOf(spec), shape, trainer.stepsPerEpoch);
   await trainer.whenFree();
-  const { loss } = await trainer.train(10);
-  const expected = Array.from({ length: 10 }, (_, step) => {
+  const metrics = await trainer.train(STEPS);
+  // A binary trajectory is chaotic: one weight that falls to the other side of zero (or of its
+  // sample) within float32 rounding changes what propagates. So losses agree closely until the
+  // flips of some step differ, and loosely from then on; the first two always closely.
+  let together = true;
+  for (let step = 0; step < STEPS; step++) {
     const indices = minibatchAt(spec, dataset.train.count, step);
     const { x, labels } = examplesOf(dataset, dataset.train, indices);
-    return reference.step(x, labels).loss;
-  });
-  // A weight that falls to the other side of zero (or of its sample) within float32 rounding is a
-  // finite change, and small batches amplify it: the tolerance doubles with every step, to 5 %.
-  expected.forEach((value, step) => {
-    const rtol = Math.min(0.05, 3e-4 * 2 ** step);
-    expectClose([at(loss, step)], [value], { atol: 1e-5, rtol });
-  });
+    const report = reference.step(x, labels);
+    const rtol = together || step < 2 ? 1e-4 : 0.05;
+    expectClose([at(metrics.loss, step)], [report.loss], { atol: 1e-5, rtol });
+    const flips = spec.mode === 'stochastic' ? 'sampleFlips' : 'signFlips';
+    const layers = trainer.layers.length;
+    for (const [l, { I, O }] of trainer.layers.entries()) {
+      const counted = at(metrics[flips], step * layers + l);
+      const same = counted === Math.round(at(report[flips], l) * I * O);
+      together = together && (same || spec.mode === 'none');
+    }
+  }
   trainer.destroy();
 }
 
@@ -69,7 +78,7 @@ describe('mnist-paper in full', () => {
     async (gpu) => {
       await compareLosses(gpu, recipe.spec, await dataFor('mnist'));
     },
-    240_000,
+    600_000,
   );
 });
 

@@ -3,13 +3,13 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { gpuTest, kernelFamilies } from '../testing/gpu.ts';
 import { Kernels, KernelError, moduleText, type KernelSource } from './kernel.ts';
-import { FORWARD_KERNELS } from './ops/forward.ts';
+import { FORWARD } from './ops/forward.ts';
 import { GATHER } from './ops/gather.ts';
-import { INPUT_GRADIENT_KERNELS } from './ops/input-gradient.ts';
+import { INPUT_GRADIENT } from './ops/input-gradient.ts';
 import { LOSS } from './ops/loss.ts';
 import { NORMALISE, NORMALISE_BACKWARD } from './ops/normalise.ts';
 import { PERMUTE } from './ops/permute.ts';
-import { WEIGHT_GRADIENT_KERNELS } from './ops/weight-gradient.ts';
+import { WEIGHT_GRADIENT } from './ops/weight-gradient.ts';
 import {
   BINARISE,
   EXTENT,
@@ -21,9 +21,11 @@ import {
 } from './ops/weights.ts';
 
 const KERNELS: readonly KernelSource[] = [
-  ...FORWARD_KERNELS,
-  ...INPUT_GRADIENT_KERNELS,
-  ...WEIGHT_GRADIENT_KERNELS,
+  ...new Set(
+    [FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT].flatMap((variants) =>
+      Object.values(variants).map(({ source }) => source),
+    ),
+  ),
   GATHER,
   LOSS,
   NORMALISE,
@@ -51,6 +53,8 @@ const CHOICES: Readonly<Record<string, readonly number[]>> = {
   SHUFFLED: [0, 1],
   STATS: [0, 1, 2],
   STOCHASTIC: [0, 1],
+  TILE: [32, 64],
+  THREADS: [64, 256],
   TRAINING: [0, 1],
   KEEP: [0.5, 1],
 };

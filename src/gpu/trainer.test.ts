@@ -29,7 +29,7 @@ const spec: ExperimentSpec = {
 };
 
 const create = (gpu: Gpu, changed: Partial<ExperimentSpec> = {}) =>
-  Trainer.create(gpu.device, profileFor(gpu.adapter, 'auto'), { ...spec, ...changed }, data);
+  Trainer.create(gpu.device, profileFor(gpu.adapter, 'auto', 2), { ...spec, ...changed }, data);
 
 /** Train `count` steps in submits of `size`, applying changes before their step. */
 async function train(

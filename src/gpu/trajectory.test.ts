@@ -61,7 +61,12 @@ async function compare(
   dataset: Dataset = data,
 ): Promise<void> {
   const { spec } = run;
-  const trainer = await Trainer.create(device, profileFor(adapter, run.kernels), spec, dataset);
+  const trainer = await Trainer.create(
+    device,
+    profileFor(adapter, run.kernels, spec.network.hidden.length + 1),
+    spec,
+    dataset,
+  );
   const shape = { inputs: dataset.inputs, classes: dataset.classNames.length };
   const reference = new ReferenceNetwork(run, shape, trainer.stepsPerEpoch);
   const losses: number[] = [];

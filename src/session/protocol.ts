@@ -2,7 +2,7 @@
  * The typed messages between a page and the worker that trains: commands go in, events come out.
  * Everything here survives structured clone; the arrays of a frame are transferred.
  */
-import type { Change, KernelChoice, Run } from '../experiment/run.ts';
+import type { Change, Run } from '../experiment/run.ts';
 import type { DatasetId, ExperimentSpec } from '../experiment/spec.ts';
 
 export type Command =
@@ -66,7 +66,7 @@ export interface AdapterSummary {
   readonly name: string;
   readonly software: boolean;
   /** The kernels in use: never `auto`. */
-  readonly kernels: Exclude<KernelChoice, 'auto'>;
+  readonly kernels: string;
   /** Bytes of GPU memory the run holds. */
   readonly bytes: number;
 }

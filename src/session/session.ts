@@ -150,7 +150,7 @@ export class Session {
     const dataset = await this.#load(run, base);
     if (dataset === null) return;
     this.#enter('building');
-    const profile = profileFor(opened.adapter, run.kernels);
+    const profile = profileFor(opened.adapter, run.kernels, run.spec.network.hidden.length + 1);
     const trainer = await this.#build(opened.device, () =>
       Trainer.create(opened.device, profile, run.spec, dataset),
     );

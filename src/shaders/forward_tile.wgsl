@@ -7,6 +7,9 @@ override WORDS: u32;  // ceil(O / 32)
 @group(1) @binding(2) var<storage, read> wBits: array<u32>;
 @group(1) @binding(3) var<storage, read_write> z: array<f32>;
 
+const A_ALONG_K = true;
+const B_ALONG_K = false;
+
 fn loadA(b: u32, i: u32) -> f32 {
   return x[b * K + i];
 }

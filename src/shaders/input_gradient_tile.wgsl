@@ -8,6 +8,9 @@ override WORDS: u32;  // ceil(O / 32)
 @group(1) @binding(2) var<storage, read> wBits: array<u32>;
 @group(1) @binding(3) var<storage, read_write> dx: array<f32>;
 
+const A_ALONG_K = true;
+const B_ALONG_K = true;
+
 fn loadA(b: u32, o: u32) -> f32 {
   return dz[b * K + o];
 }

@@ -4,6 +4,9 @@
 @group(1) @binding(1) var<storage, read> dz: array<f32>;
 @group(1) @binding(2) var<storage, read_write> dwb: array<f32>;
 
+const A_ALONG_K = false;
+const B_ALONG_K = false;
+
 fn loadA(i: u32, b: u32) -> f32 {
   return x[b * M + i];
 }

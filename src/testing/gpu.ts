@@ -6,8 +6,7 @@ import { expect, it } from 'vitest';
 import { nodeGpu } from '../cli/node-gpu.ts';
 import { liveBuffers } from '../gpu/buffers.ts';
 import { requestDevice, type Adapter } from '../gpu/device.ts';
-import { profileFor, type Profile } from '../gpu/profile.ts';
-import type { KernelChoice } from '../experiment/run.ts';
+import { FAMILIES, type Family, VARIANTS, type VariantId } from '../experiment/kernels.ts';
 
 export interface Gpu {
   readonly device: GPUDevice;
@@ -41,12 +40,21 @@ export function gpuTest(name: string, body: (gpu: Gpu) => Promise<void>, timeout
   );
 }
 
-/** The families of kernels this adapter runs. */
-export async function kernelFamilies(): Promise<Profile['kernels'][]> {
+async function hasQuads(): Promise<boolean> {
   const { adapter, device } = await open();
   device.destroy();
-  const all: readonly KernelChoice[] = ['tile', 'quad'];
-  return [...new Set(all.map((choice) => profileFor(adapter, choice).kernels))];
+  return adapter.quads;
+}
+
+/** The families of kernels this adapter runs. */
+export const kernelFamilies = async (): Promise<Family[]> =>
+  (await hasQuads()) ? [...FAMILIES] : ['tile'];
+
+/** All variants of matrix kernels this adapter runs. */
+export async function kernelVariants(): Promise<VariantId[]> {
+  const quads = await hasQuads();
+  const all = new Set(Object.values(VARIANTS).flat());
+  return [...all].filter((id) => quads || !id.startsWith('q'));
 }
 
 /** The worst element of `actual` against `expected` must lie within atol + rtol * |expected|. */

@@ -5,7 +5,6 @@ import type { Builder } from '../gpu/ops/builder.ts';
 import { profileFor } from '../gpu/profile.ts';
 import { Readback } from '../gpu/readback.ts';
 import { STILL, StepRing, type StepFields } from '../gpu/steps.ts';
-import type { KernelChoice } from '../experiment/run.ts';
 import type { Gpu } from './gpu.ts';
 
 export class Bench {
@@ -13,10 +12,10 @@ export class Bench {
   readonly builder: Builder;
   readonly #device: GPUDevice;
 
-  constructor({ device, adapter }: Gpu, kernels: KernelChoice = 'auto') {
+  constructor({ device, adapter }: Gpu, kernels = 'auto') {
     this.#device = device;
     this.arena = new Arena(device);
-    this.builder = { kernels: new Kernels(device), profile: profileFor(adapter, kernels) };
+    this.builder = { kernels: new Kernels(device), profile: profileFor(adapter, kernels, 1) };
   }
 
   floats(label: string, values: ArrayLike<number>): GPUBuffer {

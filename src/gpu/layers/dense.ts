@@ -51,6 +51,7 @@ export function denseForward(
   return Promise.all([
     forward(builder, {
       label: `${name}.forward`,
+      variant: builder.profile.kernelsOf(layer.index).forward,
       B: r.B,
       I,
       O,
@@ -83,6 +84,7 @@ export async function denseBackward(
   r: DenseBackward,
 ): Promise<Dispatch[]> {
   const { I, O, name } = layer.shape;
+  const kernels = builder.profile.kernelsOf(layer.index);
   const product = { B: r.B, I, O };
   const dispatches = await Promise.all([
     normaliseBackward(
@@ -97,6 +99,7 @@ export async function denseBackward(
       : inputGradient(builder, {
           ...product,
           label: `${name}.dx`,
+          variant: kernels.inputGradient,
           H: r.H,
           dz: r.g,
           w: layer.w,
@@ -106,6 +109,7 @@ export async function denseBackward(
     weightGradient(builder, {
       ...product,
       label: `${name}.dwb`,
+      variant: kernels.weightGradient,
       x: r.x,
       dz: r.g,
       dwb: r.update.dwb,

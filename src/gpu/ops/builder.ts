@@ -9,11 +9,3 @@ export interface Builder {
 
 /** Workgroups over n items, `size` each. */
 export const groups = (n: number, size: number): number => Math.ceil(n / size);
-
-/** Workgroups over an [M, N] product, tiles of `rows` x `columns`. */
-export const productGrid = (
-  M: number,
-  N: number,
-  rows: number,
-  columns: number,
-): readonly [number, number] => [groups(N, columns), groups(M, rows)];

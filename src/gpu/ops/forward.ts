@@ -1,26 +1,28 @@
 /** z [B, O] = x [B, I] times the weights that propagate: H sign(w) from bits, or w itself. */
-import quad from '../../shaders/forward_quad.wgsl?raw';
+import q10 from '../../shaders/forward_q10.wgsl?raw';
+import q20 from '../../shaders/forward_q20.wgsl?raw';
 import tile from '../../shaders/forward_tile.wgsl?raw';
-import type { Dispatch, KernelSource } from '../kernel.ts';
+import type { VariantId } from '../../experiment/kernels.ts';
+import type { Dispatch } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
-import { productGrid, type Builder } from './builder.ts';
+import type { Builder } from './builder.ts';
+import { product, quadKernel, tiles, type Variants } from './product.ts';
 
-const bindings = ['read', 'read', 'read', 'write'] as const;
-const TILE: KernelSource = {
-  name: 'forward_tile',
-  parts: [LIB.sign, LIB.matmulTile, { file: 'forward_tile.wgsl', text: tile }],
-  bindings,
+const BINDINGS = ['read', 'read', 'read', 'write'] as const;
+
+export const FORWARD: Variants = {
+  ...tiles({
+    name: 'forward_tile',
+    parts: [LIB.sign, LIB.matmulTile, { file: 'forward_tile.wgsl', text: tile }],
+    bindings: BINDINGS,
+  }),
+  q10: quadKernel('forward_q10', q10, BINDINGS, 10, 16),
+  q20: quadKernel('forward_q20', q20, BINDINGS, 20, 16),
 };
-const QUAD: KernelSource = {
-  name: 'forward_quad',
-  parts: [LIB.sign, { file: 'forward_quad.wgsl', text: quad }],
-  bindings,
-  subgroups: true,
-};
-export const FORWARD_KERNELS = [TILE, QUAD];
 
 export interface ForwardRequest {
   readonly label: string;
+  readonly variant: VariantId;
   readonly B: number;
   readonly I: number;
   readonly O: number;
@@ -33,20 +35,15 @@ export interface ForwardRequest {
   readonly z: GPUBuffer;
 }
 
-export function forward({ kernels, profile }: Builder, r: ForwardRequest): Promise<Dispatch> {
-  const isTile = profile.kernels === 'tile';
-  return kernels.dispatch({
+export function forward(builder: Builder, r: ForwardRequest): Promise<Dispatch> {
+  return product(builder, {
     label: r.label,
-    source: isTile ? TILE : QUAD,
-    constants: {
-      M: r.B,
-      N: r.O,
-      K: r.I,
-      SCALE: r.H ?? 1,
-      BITS: r.H !== null,
-      WORDS: Math.ceil(r.O / 32),
-    },
+    variants: FORWARD,
+    variant: r.variant,
+    M: r.B,
+    N: r.O,
+    K: r.I,
+    constants: { SCALE: r.H ?? 1, BITS: r.H !== null, WORDS: Math.ceil(r.O / 32) },
     buffers: [r.x, r.w, r.wBits, r.z],
-    grid: isTile ? productGrid(r.B, r.O, 32, 32) : productGrid(r.B, r.O, 10, 16),
   });
 }

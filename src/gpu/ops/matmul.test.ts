@@ -1,14 +1,15 @@
 /** The three matrix products, every family of kernels, at shapes that fit no tile. */
 import { describe } from 'vitest';
-import { packSigns, propagated } from '../../reference/binarise.ts';
+import { packSigns, signs } from '../../reference/binarise.ts';
 import { denseBackwardInput, denseBackwardWeights, denseForward } from '../../reference/dense.ts';
 import { toFloats, type Floats } from '../../reference/floats.ts';
 import { randomWords, signedUnit } from '../../reference/random.ts';
-import { expectClose, gpuTest, kernelFamilies } from '../../testing/gpu.ts';
+import { expectClose, gpuTest, kernelVariants } from '../../testing/gpu.ts';
+import type { Dispatch } from '../kernel.ts';
 import { asFloats, Bench } from '../../testing/run-dispatches.ts';
-import { forward } from './forward.ts';
-import { inputGradient } from './input-gradient.ts';
-import { weightGradient } from './weight-gradient.ts';
+import { FORWARD, forward } from './forward.ts';
+import { INPUT_GRADIENT, inputGradient } from './input-gradient.ts';
+import { WEIGHT_GRADIENT, weightGradient } from './weight-gradient.ts';
 
 const SHAPES = [
   { B: 1, I: 1, O: 1 },
@@ -26,71 +27,48 @@ const random = (count: number, stream: number): Floats =>
 /** Sums of K products of numbers below 1: float32 rounding grows like sqrt(K). */
 const tolerance = (K: number) => ({ atol: 3e-7 * Math.sqrt(K), rtol: 1e-5 });
 
-const families = await kernelFamilies();
+const variants = await kernelVariants();
 
-describe.each(families)('%s kernels', (kernels) => {
+describe.each(variants)('%s kernels', (variant) => {
   for (const shape of SHAPES) {
     const { B, I, O } = shape;
     const name = `[${B}, ${I}, ${O}]`;
-    const x = random(B * I, 1);
-    const dz = random(B * O, 2);
-    const w = random(I * O, 3);
-    const sample = { ...shape, H, seed: 3, layer: 0, step: 5 };
-
-    for (const mode of ['none', 'deterministic', 'stochastic'] as const) {
-      const wb = propagated(w, mode, sample);
-      const magnitude = mode === 'none' ? null : H;
-      gpuTest(`forward and input gradient ${name}, ${mode}`, async (gpu) => {
-        const bench = new Bench(gpu, kernels);
-        const buffers = {
-          w: bench.floats('w', w),
-          // In mode none the bits must not matter.
-          wBits: bench.words('wBits', packSigns(wb, I, O)),
-        };
-        const z = bench.arena.storage('z', B * O);
-        const dx = bench.arena.storage('dx', B * I);
-        const common = { ...shape, ...buffers, H: magnitude };
-        const zDispatch = await forward(bench.builder, {
-          ...common,
-          label: 'forward',
-          x: bench.floats('x', x),
-          z,
-        });
-        const dxDispatch = await inputGradient(bench.builder, {
-          ...common,
-          label: 'dx',
-          dz: bench.floats('dz', dz),
-          dx,
-        });
-        expectClose(
-          asFloats(await bench.run([zDispatch], z, B * O)),
-          denseForward(x, wb, shape),
-          tolerance(I),
-        );
-        expectClose(
-          asFloats(await bench.run([dxDispatch], dx, B * I)),
-          denseBackwardInput(dz, wb, shape),
-          tolerance(O),
-        );
-        bench.destroy();
-      });
-    }
-
-    gpuTest(`weight gradient ${name}`, async (gpu) => {
-      const bench = new Bench(gpu, kernels);
-      const dwb = bench.arena.storage('dwb', I * O);
-      const dispatch = await weightGradient(bench.builder, {
-        ...shape,
-        label: 'dwb',
+    gpuTest(`${name}, real and binary weights`, async (gpu) => {
+      const x = random(B * I, 1);
+      const dz = random(B * O, 2);
+      const w = random(I * O, 3);
+      const bench = new Bench(gpu);
+      const buffers = {
         x: bench.floats('x', x),
         dz: bench.floats('dz', dz),
-        dwb,
-      });
-      expectClose(
-        asFloats(await bench.run([dispatch], dwb, I * O)),
-        denseBackwardWeights(x, dz, shape),
-        tolerance(B),
-      );
+        w: bench.floats('w', w),
+        wBits: bench.words('wBits', packSigns(signs(w, H), I, O)),
+        z: bench.arena.storage('z', B * O),
+        dx: bench.arena.storage('dx', B * I),
+        dwb: bench.arena.storage('dwb', I * O),
+      };
+      const request = { ...shape, ...buffers, variant, label: variant };
+      const compute = async (dispatch: Dispatch, output: GPUBuffer, words: number) =>
+        asFloats(await bench.run([dispatch], output, words));
+
+      for (const magnitude of [null, H]) {
+        const wb = magnitude === null ? w : signs(w, magnitude);
+        if (variant in FORWARD) {
+          const dispatch = await forward(bench.builder, { ...request, H: magnitude });
+          const z = await compute(dispatch, buffers.z, B * O);
+          expectClose(z, denseForward(x, wb, shape), tolerance(I));
+        }
+        if (variant in INPUT_GRADIENT) {
+          const dispatch = await inputGradient(bench.builder, { ...request, H: magnitude });
+          const dx = await compute(dispatch, buffers.dx, B * I);
+          expectClose(dx, denseBackwardInput(dz, wb, shape), tolerance(O));
+        }
+      }
+      if (variant in WEIGHT_GRADIENT) {
+        const dispatch = await weightGradient(bench.builder, request);
+        const dwb = await compute(dispatch, buffers.dwb, I * O);
+        expectClose(dwb, denseBackwardWeights(x, dz, shape), tolerance(B));
+      }
       bench.destroy();
     });
   }

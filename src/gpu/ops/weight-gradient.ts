@@ -1,26 +1,28 @@
 /** dwb [I, O] = x^T [I, B] dz [B, O]: the gradient at the weights that propagated, real by real. */
-import quad from '../../shaders/weight_gradient_quad.wgsl?raw';
+import q16 from '../../shaders/weight_gradient_q16.wgsl?raw';
+import q32 from '../../shaders/weight_gradient_q32.wgsl?raw';
 import tile from '../../shaders/weight_gradient_tile.wgsl?raw';
-import type { Dispatch, KernelSource } from '../kernel.ts';
+import type { VariantId } from '../../experiment/kernels.ts';
+import type { Dispatch } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
-import { productGrid, type Builder } from './builder.ts';
+import type { Builder } from './builder.ts';
+import { product, quadKernel, tiles, type Variants } from './product.ts';
 
-const bindings = ['read', 'read', 'write'] as const;
-const TILE: KernelSource = {
-  name: 'weight_gradient_tile',
-  parts: [LIB.matmulTile, { file: 'weight_gradient_tile.wgsl', text: tile }],
-  bindings,
+const BINDINGS = ['read', 'read', 'write'] as const;
+
+export const WEIGHT_GRADIENT: Variants = {
+  ...tiles({
+    name: 'weight_gradient_tile',
+    parts: [LIB.matmulTile, { file: 'weight_gradient_tile.wgsl', text: tile }],
+    bindings: BINDINGS,
+  }),
+  q16: quadKernel('weight_gradient_q16', q16, BINDINGS, 16, 16),
+  q32: quadKernel('weight_gradient_q32', q32, BINDINGS, 16, 32),
 };
-const QUAD: KernelSource = {
-  name: 'weight_gradient_quad',
-  parts: [{ file: 'weight_gradient_quad.wgsl', text: quad }],
-  bindings,
-  subgroups: true,
-};
-export const WEIGHT_GRADIENT_KERNELS = [TILE, QUAD];
 
 export interface WeightGradientRequest {
   readonly label: string;
+  readonly variant: VariantId;
   readonly B: number;
   readonly I: number;
   readonly O: number;
@@ -29,16 +31,15 @@ export interface WeightGradientRequest {
   readonly dwb: GPUBuffer;
 }
 
-export function weightGradient(
-  { kernels, profile }: Builder,
-  r: WeightGradientRequest,
-): Promise<Dispatch> {
-  const isTile = profile.kernels === 'tile';
-  return kernels.dispatch({
+export function weightGradient(builder: Builder, r: WeightGradientRequest): Promise<Dispatch> {
+  return product(builder, {
     label: r.label,
-    source: isTile ? TILE : QUAD,
-    constants: { M: r.I, N: r.O, K: r.B, SCALE: 1 },
+    variants: WEIGHT_GRADIENT,
+    variant: r.variant,
+    M: r.I,
+    N: r.O,
+    K: r.B,
+    constants: { SCALE: 1 },
     buffers: [r.x, r.dz, r.dwb],
-    grid: isTile ? productGrid(r.I, r.O, 32, 32) : productGrid(r.I, r.O, 16, 16),
   });
 }

@@ -1,60 +1,59 @@
-// C [M, N] = SCALE * A [M, K] B [K, N] in workgroup tiles, for GPUs: a workgroup computes 32 x 32
+// C [M, N] = SCALE * A [M, K] B [K, N] in workgroup tiles, for GPUs: a workgroup computes TILE x TILE
 // outputs, an invocation 4 x 4 of them in registers, from slabs of 16 k in workgroup memory. The
-// kernel it is joined to says where an element of A and B comes from and where one of C goes.
+// kernel it is joined to says where an element of A and B comes from (loadA, loadB), whether those
+// neighbouring in memory are neighbours in k (A_ALONG_K, B_ALONG_K), and where one of C goes (store).
+override TILE: u32;     // 32 or 64
+override THREADS: u32;  // (TILE / 4)^2: 64 or 256
 override M: u32;
 override N: u32;
 override K: u32;
 override SCALE: f32;
 
-const TILE = 32u;
 const SLAB = 16u;
-const PITCH = 36u;  // a row of a slab, padded to whole vec4s off the bank stride
 
-var<workgroup> slabA: array<vec4<f32>, 144>;  // [SLAB, PITCH / 4]: A transposed, rows of M in a vec4
-var<workgroup> slabB: array<vec4<f32>, 144>;  // [SLAB, PITCH / 4]
+// [SLAB, FOURS + 1]: a row of a slab in vec4s, one more so that rows lie off the bank stride. A lies
+// transposed, four rows of M in a vec4.
+var<workgroup> slabA: array<vec4<f32>, SLAB * (TILE / 4u + 1u)>;
+var<workgroup> slabB: array<vec4<f32>, SLAB * (TILE / 4u + 1u)>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let row0 = group.y * TILE;
   let column0 = group.x * TILE;
-  let ty = lane / 8u;
-  let tx = lane % 8u;
+  let fours = TILE / 4u;
+  let ty = lane / fours;
+  let tx = lane % fours;
   var acc0 = vec4<f32>();
   var acc1 = vec4<f32>();
   var acc2 = vec4<f32>();
   var acc3 = vec4<f32>();
   for (var k0 = 0u; k0 < K; k0 += SLAB) {
-    // 128 vec4s of each slab, two an invocation. Out of range reads as zero.
-    for (var part = 0u; part < 2u; part++) {
-      let item = lane + part * 64u;
-      let kk = item % SLAB;
-      let four = (item / SLAB) * 4u;
-      let k = k0 + kk;
+    // SLAB * fours vec4s of each slab. Neighbouring invocations read what lies side by side in
+    // memory: along k, or along rows of A and columns of B. Out of range reads as zero.
+    for (var item = lane; item < SLAB * fours; item += THREADS) {
+      let ka = select(item / fours, item % SLAB, A_ALONG_K);
+      let rowA = select(item % fours, item / SLAB, A_ALONG_K) * 4u;
       var va = vec4<f32>();
       for (var q = 0u; q < 4u; q++) {
-        if (k < K && row0 + four + q < M) {
-          va[q] = loadA(row0 + four + q, k);
+        if (k0 + ka < K && row0 + rowA + q < M) {
+          va[q] = loadA(row0 + rowA + q, k0 + ka);
         }
       }
-      slabA[kk * (PITCH / 4u) + four / 4u] = va;
-    }
-    for (var part = 0u; part < 2u; part++) {
-      let item = lane + part * 64u;
-      let kk = item / 8u;
-      let four = (item % 8u) * 4u;
-      let k = k0 + kk;
+      slabA[ka * (fours + 1u) + rowA / 4u] = va;
+      let kb = select(item / fours, item % SLAB, B_ALONG_K);
+      let columnB = select(item % fours, item / SLAB, B_ALONG_K) * 4u;
       var vb = vec4<f32>();
       for (var q = 0u; q < 4u; q++) {
-        if (k < K && column0 + four + q < N) {
-          vb[q] = loadB(k, column0 + four + q);
+        if (k0 + kb < K && column0 + columnB + q < N) {
+          vb[q] = loadB(k0 + kb, column0 + columnB + q);
         }
       }
-      slabB[kk * (PITCH / 4u) + four / 4u] = vb;
+      slabB[kb * (fours + 1u) + columnB / 4u] = vb;
     }
     workgroupBarrier();
     for (var kk = 0u; kk < SLAB; kk++) {
-      let va = slabA[kk * (PITCH / 4u) + ty];
-      let vb = slabB[kk * (PITCH / 4u) + tx];
+      let va = slabA[kk * (fours + 1u) + ty];
+      let vb = slabB[kk * (fours + 1u) + tx];
       acc0 += va.x * vb;
       acc1 += va.y * vb;
       acc2 += va.z * vb;

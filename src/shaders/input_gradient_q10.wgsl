@@ -1,5 +1,5 @@
 // dx [B, I] = H * dz [B, O] sign(w)^T [O, I], reading the same sign bits as the forward pass; or
-// dz w^T where BITS is off. For software adapters (see forward_quad.wgsl): a workgroup of four lanes
+// dz w^T where BITS is off. For software adapters (see forward_q10.wgsl): a workgroup of four lanes
 // computes 10 x 8 outputs; the lanes share out the sum over o and add up at the end. A word of signs
 // serves eight rounds of four o.
 override M: u32;  // B

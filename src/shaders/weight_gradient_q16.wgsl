@@ -1,5 +1,5 @@
 // dwb [I, O] = x^T [I, B] dz [B, O]: real times real, the one product of the three that keeps its
-// multiplications. For software adapters (see forward_quad.wgsl): a workgroup of four lanes computes
+// multiplications. For software adapters (see forward_q10.wgsl): a workgroup of four lanes computes
 // 16 x 16 outputs; a lane loads every fourth of 16 inputs and holds every fourth of 16 columns.
 override M: u32;  // I
 override N: u32;  // O

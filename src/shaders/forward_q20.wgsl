@@ -1,0 +1,138 @@
+// z [B, O] = H * x [B, I] sign(w) [I, O] as in forward_q10.wgsl, with twice the rows: 20 x 16 outputs a
+// workgroup of four lanes, so that a row of weights serves twenty examples.
+override M: u32;  // B
+override N: u32;  // O
+override K: u32;  // I
+override SCALE: f32;
+override BITS: bool;
+override WORDS: u32;  // ceil(O / 32)
+
+@group(1) @binding(0) var<storage, read> x: array<f32>;
+@group(1) @binding(1) var<storage, read> w: array<f32>;
+@group(1) @binding(2) var<storage, read> wBits: array<u32>;
+@group(1) @binding(3) var<storage, read_write> z: array<f32>;
+
+// Row i of the (binarised) weights at this lane's four columns; zero past the last row.
+fn weights(i: u32, columns: vec4<u32>, left: vec4<u32>) -> vec4<f32> {
+  if (K % 4u != 0u && i >= K) {
+    return vec4<f32>();
+  }
+  if (BITS) {
+    return signsOf(vec4<u32>(wBits[i * WORDS + (columns.x >> 5u)]), left);
+  }
+  let row = i * N;
+  return vec4<f32>(w[row + columns.x], w[row + columns.y], w[row + columns.z], w[row + columns.w]);
+}
+
+fn madd(acc: vec4<f32>, x4: f32, w0: vec4<f32>, w1: vec4<f32>, w2: vec4<f32>, w3: vec4<f32>) -> vec4<f32> {
+  return acc + quadBroadcast(x4, 0u) * w0 + quadBroadcast(x4, 1u) * w1
+    + quadBroadcast(x4, 2u) * w2 + quadBroadcast(x4, 3u) * w3;
+}
+
+fn store(b: u32, o: u32, value: vec4<f32>) {
+  if (b >= M) {
+    return;
+  }
+  let e = b * N + o;
+  if (o < N) { z[e] = SCALE * value.x; }
+  if (o + 4u < N) { z[e + 4u] = SCALE * value.y; }
+  if (o + 8u < N) { z[e + 8u] = SCALE * value.z; }
+  if (o + 12u < N) { z[e + 12u] = SCALE * value.w; }
+}
+
+@compute @workgroup_size(4)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let b = group.y * 20u;
+  let o = group.x * 16u + lane;
+  // Lanes and rows past the edge repeat the last column and row; store() drops them.
+  let columns = min(vec4<u32>(o, o + 4u, o + 8u, o + 12u), vec4<u32>(N - 1u));
+  let left = vec4<u32>(31u) - (columns & vec4<u32>(31u));
+  let last = (M - 1u) * K;
+  let x0 = min(b * K, last);
+  let x1 = min((b + 1u) * K, last);
+  let x2 = min((b + 2u) * K, last);
+  let x3 = min((b + 3u) * K, last);
+  let x4 = min((b + 4u) * K, last);
+  let x5 = min((b + 5u) * K, last);
+  let x6 = min((b + 6u) * K, last);
+  let x7 = min((b + 7u) * K, last);
+  let x8 = min((b + 8u) * K, last);
+  let x9 = min((b + 9u) * K, last);
+  let x10 = min((b + 10u) * K, last);
+  let x11 = min((b + 11u) * K, last);
+  let x12 = min((b + 12u) * K, last);
+  let x13 = min((b + 13u) * K, last);
+  let x14 = min((b + 14u) * K, last);
+  let x15 = min((b + 15u) * K, last);
+  let x16 = min((b + 16u) * K, last);
+  let x17 = min((b + 17u) * K, last);
+  let x18 = min((b + 18u) * K, last);
+  let x19 = min((b + 19u) * K, last);
+  var z0 = vec4<f32>();
+  var z1 = vec4<f32>();
+  var z2 = vec4<f32>();
+  var z3 = vec4<f32>();
+  var z4 = vec4<f32>();
+  var z5 = vec4<f32>();
+  var z6 = vec4<f32>();
+  var z7 = vec4<f32>();
+  var z8 = vec4<f32>();
+  var z9 = vec4<f32>();
+  var z10 = vec4<f32>();
+  var z11 = vec4<f32>();
+  var z12 = vec4<f32>();
+  var z13 = vec4<f32>();
+  var z14 = vec4<f32>();
+  var z15 = vec4<f32>();
+  var z16 = vec4<f32>();
+  var z17 = vec4<f32>();
+  var z18 = vec4<f32>();
+  var z19 = vec4<f32>();
+  for (var k = 0u; k < K; k += 4u) {
+    let w0 = weights(k, columns, left);
+    let w1 = weights(k + 1u, columns, left);
+    let w2 = weights(k + 2u, columns, left);
+    let w3 = weights(k + 3u, columns, left);
+    let at = min(k + lane, K - 1u);
+    z0 = madd(z0, x[x0 + at], w0, w1, w2, w3);
+    z1 = madd(z1, x[x1 + at], w0, w1, w2, w3);
+    z2 = madd(z2, x[x2 + at], w0, w1, w2, w3);
+    z3 = madd(z3, x[x3 + at], w0, w1, w2, w3);
+    z4 = madd(z4, x[x4 + at], w0, w1, w2, w3);
+    z5 = madd(z5, x[x5 + at], w0, w1, w2, w3);
+    z6 = madd(z6, x[x6 + at], w0, w1, w2, w3);
+    z7 = madd(z7, x[x7 + at], w0, w1, w2, w3);
+    z8 = madd(z8, x[x8 + at], w0, w1, w2, w3);
+    z9 = madd(z9, x[x9 + at], w0, w1, w2, w3);
+    z10 = madd(z10, x[x10 + at], w0, w1, w2, w3);
+    z11 = madd(z11, x[x11 + at], w0, w1, w2, w3);
+    z12 = madd(z12, x[x12 + at], w0, w1, w2, w3);
+    z13 = madd(z13, x[x13 + at], w0, w1, w2, w3);
+    z14 = madd(z14, x[x14 + at], w0, w1, w2, w3);
+    z15 = madd(z15, x[x15 + at], w0, w1, w2, w3);
+    z16 = madd(z16, x[x16 + at], w0, w1, w2, w3);
+    z17 = madd(z17, x[x17 + at], w0, w1, w2, w3);
+    z18 = madd(z18, x[x18 + at], w0, w1, w2, w3);
+    z19 = madd(z19, x[x19 + at], w0, w1, w2, w3);
+  }
+  store(b, o, z0);
+  store(b + 1u, o, z1);
+  store(b + 2u, o, z2);
+  store(b + 3u, o, z3);
+  store(b + 4u, o, z4);
+  store(b + 5u, o, z5);
+  store(b + 6u, o, z6);
+  store(b + 7u, o, z7);
+  store(b + 8u, o, z8);
+  store(b + 9u, o, z9);
+  store(b + 10u, o, z10);
+  store(b + 11u, o, z11);
+  store(b + 12u, o, z12);
+  store(b + 13u, o, z13);
+  store(b + 14u, o, z14);
+  store(b + 15u, o, z15);
+  store(b + 16u, o, z16);
+  store(b + 17u, o, z17);
+  store(b + 18u, o, z18);
+  store(b + 19u, o, z19);
+}
