@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'node_modules/', 'test-results/', 'playwright-report/', 'bench/']),
+  globalIgnores(['dist/', 'node_modules/', 'test-results/', 'playwright-report/', 'bench/dist/']),
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -8,7 +8,12 @@ export default defineConfig({
   worker: { format: 'es' },
   build: { target: 'es2022', sourcemap: true },
   test: {
-    include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'tests/**/*.test.ts'],
+    include: [
+      'src/**/*.test.ts',
+      'src/**/*.test.tsx',
+      'tests/**/*.test.ts',
+      'bench/src/**/*.test.ts',
+    ],
     // One process: the GPU tests of two processes would only queue behind each other.
     fileParallelism: false,
     testTimeout: 240_000,

@@ -19,23 +19,26 @@ export function run(command, args, options = {}) {
   return done.status ?? 1;
 }
 
-/** The versions that lie in node_modules are those of the lock file. */
-function isInstalled() {
-  const installed = resolve(root, 'node_modules/.package-lock.json');
+/** The versions that lie in a folder's node_modules are those of its lock file. */
+function isInstalled(folder) {
+  const installed = resolve(folder, 'node_modules/.package-lock.json');
   if (!existsSync(installed)) return false;
   const read = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
   const have = read(installed);
-  return Object.entries(read(resolve(root, 'package-lock.json'))).every(
+  return Object.entries(read(resolve(folder, 'package-lock.json'))).every(
     ([path, { version, optional }]) =>
       path === '' || optional === true || have[path]?.version === version,
   );
 }
 
 /** `npm ci` where node_modules is missing or older than the lock file. Gives the exit code. */
-export function install() {
-  if (isInstalled()) return 0;
-  console.error('Installing what the project needs (npm ci)…');
-  const code = run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
+export function install(folder = root) {
+  if (isInstalled(folder)) return 0;
+  console.error(
+    `Installing what ${folder === root ? 'the project' : 'the comparison'} needs (npm ci)…`,
+  );
+  const flags = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  const code = run('npm', ['ci', ...flags], { cwd: folder });
   if (code !== 0) console.error('npm ci failed; what it said is above.');
   return code;
 }

@@ -22,10 +22,14 @@ export interface TrainOptions {
   readonly steps: number | null;
   readonly out: string | null;
   readonly json: boolean;
+  /** Measure the kernels first, unless that was done before on this adapter. */
+  readonly tune: boolean;
+  /** Time each kernel of a step instead of training. */
+  readonly profile: boolean;
 }
 
 const USAGE =
-  'npm run train -- [--recipe NAME | --config FILE.json | --link URL] [--dataset ID] [--data-dir DIR] [--mode none|det|stoch] [--epochs N] [--steps N] [--seed N] [--kernels NAME] [--out DIR] [--json]';
+  'npm run train -- [--recipe NAME | --config FILE.json | --link URL] [--dataset ID] [--data-dir DIR] [--mode none|det|stoch] [--epochs N] [--steps N] [--seed N] [--kernels NAME | --tune] [--profile] [--out DIR] [--json]';
 
 const OPTIONS = {
   recipe: { type: 'string' },
@@ -40,6 +44,8 @@ const OPTIONS = {
   kernels: { type: 'string' },
   out: { type: 'string' },
   json: { type: 'boolean' },
+  tune: { type: 'boolean' },
+  profile: { type: 'boolean' },
 } as const;
 
 const MODE_NAMES: Readonly<Record<string, ExperimentSpec['mode']>> = {
@@ -131,6 +137,9 @@ function override(run: Run, values: Values): Result<Run> {
     seed = number.value;
   }
   const kernels = values.kernels ?? run.kernels;
+  if (values.kernels !== undefined && values.tune === true) {
+    return fail('--kernels and --tune were given; allowed is one of them.');
+  }
   const known = parseKernels(kernels, spec.network.hidden.length + 1);
   if (!known.ok) return fail(`--kernels is "${kernels}"; ${known.error}.`);
   const parsed = parseSpec({ ...spec, data, mode, epochs, seed });
@@ -162,5 +171,7 @@ export function readTrainOptions(argv: readonly string[]): Result<TrainOptions> 
     steps,
     out: values.out ?? null,
     json: values.json ?? false,
+    tune: values.tune ?? false,
+    profile: values.profile ?? false,
   });
 }

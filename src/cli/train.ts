@@ -2,17 +2,23 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change } from '../experiment/run.ts';
+import { parseKernels } from '../experiment/kernels.ts';
+import { layerShapes } from '../experiment/shapes.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { LimitError } from '../gpu/buffers.ts';
 import { requestDevice, type Adapter } from '../gpu/device.ts';
 import { KernelError } from '../gpu/kernel.ts';
 import { profileFor } from '../gpu/profile.ts';
 import { Trainer } from '../gpu/trainer.ts';
+import { tune, tuningKey } from '../gpu/tuner.ts';
 import type { EpochRecord } from '../session/protocol.ts';
 import { Runner } from '../session/runner.ts';
 import { loadFromFolder } from './folder-source.ts';
 import { nodeGpu } from './node-gpu.ts';
+import { profileStep, profileTable } from './profile.ts';
 import { progressBar } from './progress-bar.ts';
+import { cachedKernels, keepKernels } from './tuning-cache.ts';
 import { readTrainOptions, type TrainOptions } from './train-options.ts';
 
 /** Something that went wrong with a sentence for a person and an exit code. */
@@ -141,6 +147,47 @@ async function train(trainer: Trainer, options: TrainOptions, output: Output): P
   );
 }
 
+/** Kernels measured for this network on this adapter, now or by an earlier run. */
+async function tuned(
+  device: GPUDevice,
+  adapter: Adapter,
+  spec: ExperimentSpec,
+  dataset: Dataset,
+): Promise<string> {
+  const shape = { inputs: dataset.inputs, classes: dataset.classNames.length };
+  const request = {
+    layers: layerShapes(spec, shape),
+    B: spec.batch,
+    binary: spec.mode !== 'none',
+  };
+  const key = `${adapter.name}:${tuningKey(request)}`;
+  const known = cachedKernels(key);
+  if (known !== null && parseKernels(known, request.layers.length).ok) return known;
+  const bar = progressBar(process.stderr);
+  const tuning = await tune(device, adapter, request, (done, of) => {
+    bar.show(done / of, `measuring kernels ${done}/${of}`);
+    return true;
+  });
+  bar.clear();
+  if (tuning === null) throw new Error('tuning was given up');
+  const problem = keepKernels(key, tuning.kernels);
+  if (problem !== null) process.stderr.write(`The tuning was not kept for next time: ${problem}\n`);
+  return tuning.kernels;
+}
+
+async function profileRun(trainer: Trainer, output: Output): Promise<void> {
+  const bar = progressBar(process.stderr);
+  const times = await profileStep(trainer, (done, of) => {
+    bar.show(done / of, `timing step ${done}/${of}`);
+  });
+  bar.clear();
+  if (times === null) {
+    throw new CommandError('This adapter has no timestamp queries: kernels cannot be timed.', 1);
+  }
+  for (const time of times) output.line({ type: 'profile', ...time });
+  output.say(profileTable(times));
+}
+
 async function run(options: TrainOptions): Promise<void> {
   const { spec, kernels } = options.run;
   const output = openOutput(options);
@@ -151,7 +198,9 @@ async function run(options: TrainOptions): Promise<void> {
   device.addEventListener('uncapturederror', ({ error }) => {
     problem.first ??= error.message;
   });
-  const profile = profileFor(adapter, kernels, spec.network.hidden.length + 1);
+  const layers = spec.network.hidden.length + 1;
+  const chosen = options.tune ? await tuned(device, adapter, spec, data.value) : kernels;
+  const profile = profileFor(adapter, chosen, layers);
   const trainer = await Trainer.create(device, profile, spec, data.value);
   output.line({
     type: 'start',
@@ -162,7 +211,8 @@ async function run(options: TrainOptions): Promise<void> {
     `${data.value.title} · ${trainer.layers.map(({ I }) => I).join('-')}-${trainer.dataShape.classes} · ${spec.mode} · seed ${spec.seed} · ${adapter.name}`,
   );
   try {
-    await train(trainer, options, output);
+    if (options.profile) await profileRun(trainer, output);
+    else await train(trainer, options, output);
     output.close();
   } finally {
     trainer.destroy();

@@ -29,6 +29,10 @@ export interface Dispatch {
   readonly group: GPUBindGroup;
   readonly x: number;
   readonly y: number;
+  /** Multiplications and additions of a matrix product; 0 for other kernels, which move memory. */
+  readonly flops: number;
+  /** Bytes of the buffers it is bound to: what it moves at least, unless it reads only a part. */
+  readonly bytes: number;
 }
 
 export type Constants = Readonly<Record<string, number | boolean>>;
@@ -40,6 +44,9 @@ export interface DispatchRequest {
   readonly buffers: readonly GPUBuffer[];
   /** Workgroups in x and y. */
   readonly grid: readonly [x: number, y?: number];
+  readonly flops?: number;
+  /** Where it reads only a part of what it is bound to. */
+  readonly bytes?: number;
 }
 
 /** A kernel that this driver does not compile: says which file, what the compiler said, and where. */
@@ -107,7 +114,16 @@ export class Kernels {
       layout,
       entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
     });
-    return { label, kernel: source.name, pipeline, group, x: grid[0], y: grid[1] ?? 1 };
+    return {
+      label,
+      kernel: source.name,
+      pipeline,
+      group,
+      x: grid[0],
+      y: grid[1] ?? 1,
+      flops: request.flops ?? 0,
+      bytes: request.bytes ?? buffers.reduce((sum, buffer) => sum + buffer.size, 0),
+    };
   }
 
   #layoutOf(bindings: readonly Access[]): GPUBindGroupLayout {

@@ -7,6 +7,8 @@ export interface DispatchTime {
   readonly label: string;
   readonly kernel: string;
   readonly microseconds: number;
+  readonly flops: number;
+  readonly bytes: number;
 }
 
 /**
@@ -50,9 +52,11 @@ export async function timeDispatches(
     device.queue.submit([encoder.finish()]);
     await staging.mapAsync(GPUMapMode.READ);
     const times = new BigUint64Array(staging.getMappedRange().slice(0));
-    return dispatches.map(({ label, kernel }, k) => ({
+    return dispatches.map(({ label, kernel, flops, bytes }, k) => ({
       label,
       kernel,
+      flops,
+      bytes,
       // A clock that ran backwards between two queries measured nothing.
       microseconds: Math.max(0, Number(at(times, 2 * k + 1) - at(times, 2 * k)) / 1000),
     }));

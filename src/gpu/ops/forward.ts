@@ -45,5 +45,6 @@ export function forward(builder: Builder, r: ForwardRequest): Promise<Dispatch> 
     K: r.I,
     constants: { SCALE: r.H ?? 1, BITS: r.H !== null, WORDS: Math.ceil(r.O / 32) },
     buffers: [r.x, r.w, r.wBits, r.z],
+    bytes: 4 * (r.B * (r.I + r.O) + r.I * (r.H === null ? r.O : Math.ceil(r.O / 32))),
   });
 }

@@ -49,6 +49,8 @@ export function gather({ kernels }: Builder, r: GatherRequest): Promise<Dispatch
         },
         buffers: [shard.images, r.split.labels, r.mean, r.order, r.x, r.y, r.metrics],
         grid: [groups(Math.max(Math.ceil(r.I / 4), r.clear), 64), r.B],
+        // A byte in and a float out for every input, of the data set only this minibatch.
+        bytes: 5 * r.B * r.I,
       }),
     ),
   );

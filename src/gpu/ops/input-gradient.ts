@@ -42,5 +42,6 @@ export function inputGradient(builder: Builder, r: InputGradientRequest): Promis
     K: r.O,
     constants: { SCALE: r.H ?? 1, BITS: r.H !== null, WORDS: Math.ceil(r.O / 32) },
     buffers: [r.dz, r.w, r.wBits, r.dx],
+    bytes: 4 * (r.B * (r.I + r.O) + r.I * (r.H === null ? r.O : Math.ceil(r.O / 32))),
   });
 }

@@ -47,6 +47,8 @@ export interface ProductRequest {
   readonly K: number;
   readonly constants: Constants;
   readonly buffers: readonly GPUBuffer[];
+  /** Bytes read and written: real weights or their bits, never both. */
+  readonly bytes: number;
 }
 
 export function product({ kernels }: Builder, r: ProductRequest): Promise<Dispatch> {
@@ -58,5 +60,7 @@ export function product({ kernels }: Builder, r: ProductRequest): Promise<Dispat
     constants: { M: r.M, N: r.N, K: r.K, ...r.constants, ...variant.constants },
     buffers: r.buffers,
     grid: [Math.ceil(r.N / variant.columns), Math.ceil(r.M / variant.rows)],
+    flops: 2 * r.M * r.N * r.K,
+    bytes: r.bytes,
   });
 }

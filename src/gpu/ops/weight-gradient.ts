@@ -41,5 +41,6 @@ export function weightGradient(builder: Builder, r: WeightGradientRequest): Prom
     K: r.B,
     constants: { SCALE: 1 },
     buffers: [r.x, r.dz, r.dwb],
+    bytes: 4 * (r.B * (r.I + r.O) + r.I * r.O),
   });
 }

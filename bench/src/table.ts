@@ -1,0 +1,180 @@
+/** From windows to rows: medians, ratios, and the table a person reads. */
+import { at } from '../../src/experiment/at.ts';
+import type { Backend, Peer } from './measure.ts';
+import type { WorkloadId } from './workloads.ts';
+
+export interface BenchRow {
+  readonly type: 'bench';
+  readonly workload: WorkloadId;
+  readonly peer: Peer;
+  readonly backend: Backend;
+  /** Median of the windows; null where it was not measured, and `problem` says why. */
+  readonly stepsPerSecond: number | null;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly windows: number;
+  readonly gflops: number | null;
+  /** Ours over this peer. */
+  readonly ratio: number | null;
+  /** GFLOP/s over those of the adapter's best product; ours only. */
+  readonly ofCeiling: number | null;
+  readonly problem: string | null;
+}
+
+/** The best 1024 x 1024 x 1024 float32 product of our own forward kernels. */
+export interface CeilingRow {
+  readonly type: 'ceiling';
+  readonly gflops: number;
+  readonly kernel: string;
+  readonly adapter: string;
+}
+
+/** Our W4bn over our W2bn, windows in turn: binary must never be slower. */
+export interface BinaryRow {
+  readonly type: 'binary';
+  readonly ratio: number;
+  readonly W2bn: number;
+  readonly W4bn: number;
+}
+
+export interface KernelRow {
+  readonly type: 'kernel';
+  readonly role: string;
+  readonly kernel: string;
+  readonly weights: 'real' | 'binary';
+  readonly B: number;
+  readonly I: number;
+  readonly O: number;
+  readonly gflops: number;
+  readonly min: number;
+  readonly max: number;
+  /** Largest error over what is tolerated: right where at most 1. */
+  readonly error: number;
+}
+
+export type Row = BenchRow | CeilingRow | BinaryRow | KernelRow;
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? at(sorted, middle)
+    : (at(sorted, middle - 1) + at(sorted, middle)) / 2;
+}
+
+export interface Measured {
+  readonly workload: WorkloadId;
+  readonly peer: Peer;
+  readonly backend: Backend;
+  readonly rates: readonly number[];
+  readonly problem: string | null;
+}
+
+/** Rows of one workload. */
+export function benchRows(
+  measured: readonly Measured[],
+  flops: number,
+  ceiling: number | null,
+): BenchRow[] {
+  const speed = ({ rates, problem }: Measured) =>
+    problem !== null || rates.length === 0 ? null : median(rates);
+  const own = measured.find(({ peer }) => peer === 'ours');
+  const ours = own === undefined ? null : speed(own);
+  return measured.map((one) => {
+    const { workload, peer, backend, rates, problem } = one;
+    const stepsPerSecond = speed(one);
+    const gflops = stepsPerSecond === null ? null : (flops * stepsPerSecond) / 1e9;
+    return {
+      type: 'bench',
+      workload,
+      peer,
+      backend,
+      stepsPerSecond,
+      min: stepsPerSecond === null ? null : Math.min(...rates),
+      max: stepsPerSecond === null ? null : Math.max(...rates),
+      windows: rates.length,
+      gflops,
+      ratio: stepsPerSecond === null || ours === null ? null : ours / stepsPerSecond,
+      ofCeiling: gflops === null || ceiling === null || peer !== 'ours' ? null : gflops / ceiling,
+      problem,
+    };
+  });
+}
+
+/** Rows as JSON: five digits are more than any of them holds. */
+export const jsonOf = (row: Row): string =>
+  JSON.stringify(row, (_, value: unknown) =>
+    typeof value === 'number' ? Number(value.toPrecision(5)) : value,
+  );
+
+const digits = (value: number | null): string =>
+  value === null ? '-' : value >= 1000 ? value.toFixed(0) : value.toPrecision(3);
+
+/** Columns as wide as their widest cell; all but the first few are numbers and flush right. */
+function layout(head: readonly string[], rows: readonly (readonly string[])[], texts: number) {
+  const widths = head.map((_, c) => Math.max(...[head, ...rows].map((row) => at(row, c).length)));
+  return [head, ...rows].map((row) =>
+    row
+      .map((cell, c) => (c < texts ? cell.padEnd(at(widths, c)) : cell.padStart(at(widths, c))))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function benchTable(rows: readonly BenchRow[]): string[] {
+  const head = ['workload', 'peer', 'back end', 'steps/s', 'min', 'max', 'n', 'GFLOP/s', 'ours/it'];
+  const cells = rows.map((row) => [
+    row.workload,
+    row.peer,
+    row.backend,
+    digits(row.stepsPerSecond),
+    digits(row.min),
+    digits(row.max),
+    String(row.windows),
+    digits(row.gflops),
+    row.ratio === null ? '-' : `${digits(row.ratio)}x`,
+  ]);
+  const problems = rows.flatMap(({ workload, peer, backend, problem }) =>
+    problem === null ? [] : [`${workload} ${peer} ${backend} ${problem}`],
+  );
+  return [...layout(head, cells, 3), ...problems];
+}
+
+function kernelTable(rows: readonly KernelRow[]): string[] {
+  const head = ['role', 'kernel', 'weights', 'B', 'I', 'O', 'GFLOP/s', 'min', 'max', 'error'];
+  const cells = rows.map((row) => [
+    row.role,
+    row.kernel,
+    row.weights,
+    ...[row.B, row.I, row.O].map(String),
+    ...[row.gflops, row.min, row.max].map(digits),
+    row.error <= 1 ? row.error.toFixed(2) : `WRONG ${row.error.toPrecision(2)}`,
+  ]);
+  return layout(head, cells, 3);
+}
+
+const of = <T extends Row['type']>(rows: readonly Row[], type: T) =>
+  rows.filter((row): row is Extract<Row, { type: T }> => row.type === type);
+
+/** All rows of a run, for a person. */
+export function tableOf(rows: readonly Row[]): string {
+  const bench = of(rows, 'bench');
+  const kernel = of(rows, 'kernel');
+  const percent = (share: number | null) =>
+    share === null ? '-' : `${(100 * share).toFixed(0)} %`;
+  return [
+    ...(bench.length === 0 ? [] : benchTable(bench)),
+    ...(kernel.length === 0 ? [] : kernelTable(kernel)),
+    ...of(rows, 'ceiling').flatMap(({ gflops, kernel, adapter }) => [
+      `best 1024^3 product on ${adapter}: ${digits(gflops)} GFLOP/s (${kernel}); whole steps of ours reach ` +
+        (bench
+          .filter(({ peer }) => peer === 'ours')
+          .map(({ workload, ofCeiling }) => `${workload} ${percent(ofCeiling)}`)
+          .join(', ') || '-'),
+    ]),
+    ...of(rows, 'binary').map(
+      ({ ratio, W2bn, W4bn }) =>
+        `binary over real, ours, in turn: ${digits(W4bn)} / ${digits(W2bn)} steps/s = ${digits(ratio)}x`,
+    ),
+  ].join('\n');
+}
