@@ -125,6 +125,8 @@ describe('bad input gets one line and exit code 2:', () => {
     ['a config that is not JSON', ['--config', 'LICENSE'], /^--config: "LICENSE" is not JSON\.$/],
     ['a config that is no spec', ['--config', 'package.json'], /^--config: The experiment/],
     ['a data folder', ['--data-dir', '/no/such/folder'], /\/no\/such\/folder/],
+    ['kernels', ['--kernels', 'cube'], /^--kernels is "cube"; allowed is auto, tile, quad, or/],
+    ['kernels and tuning', ['--kernels', 'tile', '--tune'], /--kernels and --tune were given/],
     ['a batch', ['--link', '#v=1&batch=4097'], /batch.*1 to 4096/],
   ];
   for (const [name, args, sentence] of cases) {

@@ -116,6 +116,19 @@ describe.each(families)('ten steps with %s kernels', (kernels) => {
   }
 });
 
+/** Variants that are nobody's default, forced on every layer of the base network. */
+const forced = families.includes('quad')
+  ? ['tile:t64.t64.t64-t64.t64.t64-t64.t64.t64', 'quad:q20.q10.q32-q20.q10.q32-q20.q10.q32']
+  : ['tile:t64.t64.t64-t64.t64.t64-t64.t64.t64'];
+
+describe.each(forced)('ten steps with %s', (kernels) => {
+  for (const mode of MODES) {
+    gpuTest(mode, async ({ device, adapter }) => {
+      await compare(device, adapter, { ...runOf({ ...base, mode }), kernels });
+    });
+  }
+});
+
 describe('ten steps', () => {
   for (const loss of LOSSES) {
     for (const batchNorm of BATCH_NORMS) {

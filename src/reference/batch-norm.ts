@@ -6,7 +6,10 @@
  * In form none a bias takes batch norm's place: y = z + beta, and gamma is not used.
  */
 import type { BatchNorm } from '../experiment/spec.ts';
-import { el, type Floats, floats } from './floats.ts';
+import { el as element, type Floats, floats } from './floats.ts';
+
+// Bound to the module, as in dense.ts.
+const el = element;
 
 export const EPSILON = 1e-4;
 

@@ -1,7 +1,12 @@
 /** From stored weights to propagated ones: by sign or by chance, and their packing, 32 signs a word. */
 import type { Mode } from '../experiment/spec.ts';
-import { el, type Floats, floats, word } from './floats.ts';
-import { randomWords, signedUnit, streamOf } from './random.ts';
+import { el as element, type Floats, floats, word as wordAt } from './floats.ts';
+import { randomWords, signedUnit as signed, streamOf } from './random.ts';
+
+// Bound to the module, as in dense.ts.
+const el = element;
+const word = wordAt;
+const signedUnit = signed;
 
 /** True for +H. Zero is +H: the one place that says so. */
 export const isPositive = (w: number): boolean => w >= 0;

@@ -3,7 +3,10 @@
  * scale multiplies the finished step, and the clip to [-limit, limit] comes last.
  */
 import type { OptimizerSpec } from '../experiment/spec.ts';
-import { el, type Floats, floats } from './floats.ts';
+import { el as element, type Floats, floats } from './floats.ts';
+
+// Bound to the module, as in dense.ts.
+const el = element;
 
 /** What an optimiser remembers of one parameter array. */
 export interface Moments {
