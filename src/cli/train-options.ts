@@ -152,7 +152,7 @@ export function readTrainOptions(argv: readonly string[]): Result<TrainOptions> 
   try {
     ({ values } = parseArgs({ args: [...argv], options: OPTIONS }));
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split(/[.\n]/)[0] ?? '') : '';
+    const reason = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? '') : '';
     return fail(`${reason}; allowed is: ${USAGE}`);
   }
   const described = readRun(values);

@@ -77,6 +77,8 @@ describe('training from the command line', () => {
     const result = lines.find((line) => line.type === 'result');
     expect(result?.last).toEqual(result?.best);
     expect(readFileSync(join(folder, 'out/metrics.jsonl'), 'utf8')).toBe(first.stdout);
+    const link = readFileSync(join(folder, 'out/link.txt'), 'utf8').trim();
+    expect(link).toContain('mode=stoch&seed=3&kernels=');
 
     const again = await train(...args);
     expect(withoutTimes(again.stdout)).toBe(withoutTimes(first.stdout));

@@ -1,15 +1,13 @@
 /** `npm run train`: the same engine and shaders as the page, headless on Dawn. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Change } from '../experiment/run.ts';
 import { parseKernels } from '../experiment/kernels.ts';
 import { layerShapes } from '../experiment/shapes.ts';
-import type { ExperimentSpec } from '../experiment/spec.ts';
+import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { LimitError } from '../gpu/buffers.ts';
 import { requestDevice, type Adapter } from '../gpu/device.ts';
 import { KernelError } from '../gpu/kernel.ts';
-import { profileFor } from '../gpu/profile.ts';
+import { profileFor, type Profile } from '../gpu/profile.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { tune, tuningKey } from '../gpu/tuner.ts';
 import type { EpochRecord } from '../session/protocol.ts';
@@ -19,60 +17,12 @@ import { nodeGpu } from './node-gpu.ts';
 import { profileStep, profileTable } from './profile.ts';
 import { progressBar } from './progress-bar.ts';
 import { cachedKernels, keepKernels } from './tuning-cache.ts';
+import { CommandError, keepRun, openOutput, type Output } from './train-output.ts';
 import { readTrainOptions, type TrainOptions } from './train-options.ts';
 
-/** Something that went wrong with a sentence for a person and an exit code. */
-class CommandError extends Error {
-  readonly code: number;
-  constructor(message: string, code: number) {
-    super(message);
-    this.code = code;
-  }
-}
-
-/** Where result lines and sentences go. */
-interface Output {
-  /** One JSON line: to stdout with --json, and to metrics.jsonl with --out. */
-  line(record: Readonly<Record<string, unknown>>): void;
-  /** For people: stdout without --json, nothing with it. */
-  say(text: string): void;
-  /** Write what --out asked for. */
-  close(): void;
-}
-
-function openOutput(options: TrainOptions): Output {
-  const lines: string[] = [];
-  if (options.out !== null) {
-    try {
-      mkdirSync(options.out, { recursive: true });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new CommandError(`--out: the folder "${options.out}" cannot be made (${reason}).`, 2);
-    }
-  }
-  return {
-    line(record) {
-      const text = JSON.stringify(record);
-      lines.push(text);
-      if (options.json) process.stdout.write(`${text}\n`);
-    },
-    say(text) {
-      if (!options.json) process.stdout.write(`${text}\n`);
-    },
-    close() {
-      if (options.out === null) return;
-      writeFileSync(join(options.out, 'metrics.jsonl'), lines.map((line) => `${line}\n`).join(''));
-      writeFileSync(
-        join(options.out, 'spec.json'),
-        `${JSON.stringify(options.run.spec, null, 2)}\n`,
-      );
-    },
-  };
-}
-
-/** Validation error with the weights this mode is evaluated with: signs where deterministic, else w. */
-const ownError = (spec: ExperimentSpec, record: EpochRecord): number =>
-  spec.mode === 'deterministic' ? record.validationError.binary : record.validationError.real;
+/** The weights a mode is evaluated with: signs where deterministic, else w. */
+const ownWeights = (mode: Mode): 'binary' | 'real' =>
+  mode === 'deterministic' ? 'binary' : 'real';
 
 const percent = (value: number): string => `${value.toFixed(2)} %`;
 
@@ -92,7 +42,7 @@ async function openDevice(): Promise<{ device: GPUDevice; adapter: Adapter }> {
   const result = await requestDevice(nodeGpu());
   if (result.ok) return result;
   throw new CommandError(
-    'No graphics adapter was found; a Vulkan, Metal or Direct3D 12 driver is needed, or Chromium, which brings a software adapter.',
+    `${result.message} Needed is a Vulkan, Metal or Direct3D 12 driver, or Chromium, which brings a software adapter.`,
     1,
   );
 }
@@ -138,10 +88,10 @@ async function train(trainer: Trainer, options: TrainOptions, output: Output): P
   bar.clear();
   const last = records.at(-1);
   if (last === undefined) throw new Error('a run without a record');
+  const own = ownWeights(trainer.mode);
   // Of equal errors the latest epoch counts.
-  const best = records.reduce((a, b) => (ownError(spec, b) <= ownError(spec, a) ? b : a));
+  const best = records.reduce((a, b) => (b.validationError[own] <= a.validationError[own] ? b : a));
   output.line({ type: 'result', last, best });
-  const own = spec.mode === 'deterministic' ? 'binary' : 'real';
   output.say(
     `Best validation error with ${own} weights: epoch ${best.epoch}, test error ${percent(best.testError[own])} with ${own} weights.`,
   );
@@ -189,36 +139,63 @@ async function profileRun(trainer: Trainer, output: Output): Promise<void> {
 }
 
 async function run(options: TrainOptions): Promise<void> {
-  const { spec, kernels } = options.run;
+  const { spec, changes } = options.run;
   const output = openOutput(options);
   const data = await loadFromFolder(spec.data, options.dataDir);
   if (!data.ok) throw new CommandError(data.error, 2);
   const { device, adapter } = await openDevice();
+  // The first thing the device reports is the reason of all that follows.
   const problem: { first: string | null } = { first: null };
   device.addEventListener('uncapturederror', ({ error }) => {
-    problem.first ??= error.message;
+    problem.first ??= `The graphics device reported: ${error.message}`;
   });
-  const layers = spec.network.hidden.length + 1;
-  const chosen = options.tune ? await tuned(device, adapter, spec, data.value) : kernels;
-  const profile = profileFor(adapter, chosen, layers);
-  const trainer = await Trainer.create(device, profile, spec, data.value);
-  output.line({
-    type: 'start',
-    spec,
-    adapter: { name: adapter.name, software: adapter.software, kernels: profile.kernels },
+  void device.lost.then(({ reason, message }) => {
+    if (reason !== 'destroyed') problem.first ??= `The graphics device was lost: ${message}`;
   });
-  output.say(
-    `${data.value.title} · ${trainer.layers.map(({ I }) => I).join('-')}-${trainer.dataShape.classes} · ${spec.mode} · seed ${spec.seed} · ${adapter.name}`,
-  );
   try {
-    if (options.profile) await profileRun(trainer, output);
-    else await train(trainer, options, output);
-    output.close();
+    const profile = await chooseProfile(options, device, adapter, data.value);
+    const trainer = await Trainer.create(device, profile, spec, data.value);
+    if (options.out !== null) keepRun(options.out, { spec, changes, kernels: profile.kernels });
+    output.line({
+      type: 'start',
+      spec,
+      adapter: { name: adapter.name, software: adapter.software, kernels: profile.kernels },
+    });
+    output.say(
+      `${data.value.title} · ${trainer.layers.map(({ I }) => I).join('-')}-${trainer.dataShape.classes} · ${spec.mode} · seed ${spec.seed} · ${adapter.name}`,
+    );
+    try {
+      if (options.profile) await profileRun(trainer, output);
+      else await train(trainer, options, output);
+    } finally {
+      trainer.destroy();
+    }
+  } catch (error) {
+    throw problem.first === null ? error : new CommandError(problem.first, 1);
   } finally {
-    trainer.destroy();
     device.destroy();
   }
-  if (problem.first !== null) throw new CommandError(`The device reported: ${problem.first}`, 1);
+  if (problem.first !== null) throw new CommandError(problem.first, 1);
+}
+
+/** The kernels asked for, or measured ones with --tune. What this adapter cannot run is refused. */
+async function chooseProfile(
+  options: TrainOptions,
+  device: GPUDevice,
+  adapter: Adapter,
+  dataset: Dataset,
+): Promise<Profile> {
+  const { spec, kernels } = options.run;
+  const layers = spec.network.hidden.length + 1;
+  const chosen = options.tune ? await tuned(device, adapter, spec, dataset) : kernels;
+  const profile = profileFor(adapter, chosen, layers);
+  if (chosen !== 'auto' && profile.kernels !== chosen) {
+    throw new CommandError(
+      `The run asks for the kernels "${chosen}", which need subgroups of four lanes; ${adapter.name} has none, and --kernels auto fits it.`,
+      2,
+    );
+  }
+  return profile;
 }
 
 export async function main(argv: string[]): Promise<number> {

@@ -136,7 +136,7 @@ describe('says in one sentence', () => {
 
   test('that a file is not there, and what puts it there', async () => {
     server.answers.delete(path);
-    const expected = `${path} is not on this server; whoever runs the server can put it there with "npm run data -- mnist".`;
+    const expected = `${path} is not on this server; whoever runs the server can put it there with "npm run data -- mnist" and start it again.`;
     expect(await sentence()).toBe(expected);
     // A start page instead of 404, as servers of single pages send it.
     server.answers.set(

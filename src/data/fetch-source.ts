@@ -138,7 +138,7 @@ async function download(
     await response.body?.cancel().catch(() => undefined);
     const how = entry.included
       ? 'it belongs to the page, so the page was not fully copied there'
-      : `whoever runs the server can put it there with "npm run data -- ${id}"`;
+      : `whoever runs the server can put it there with "npm run data -- ${id}" and start it again`;
     return fail(`${path} is not on this server; ${how}.`);
   }
   if (!response.ok) {

@@ -38,11 +38,15 @@ export class Readback {
   }
 
   async #map(staging: GPUBuffer, bytes: number): Promise<Uint32Array<ArrayBuffer>> {
-    await staging.mapAsync(GPUMapMode.READ, 0, bytes);
-    const result = new Uint32Array(staging.getMappedRange(0, bytes).slice(0));
-    staging.unmap();
-    this.#free.push(staging);
-    this.#waiting.shift()?.();
-    return result;
+    try {
+      await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+      const result = new Uint32Array(staging.getMappedRange(0, bytes).slice(0));
+      staging.unmap();
+      return result;
+    } finally {
+      // Also where the device is lost: who waits for a buffer must wake up and hear of it.
+      this.#free.push(staging);
+      this.#waiting.shift()?.();
+    }
   }
 }

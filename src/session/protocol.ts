@@ -126,7 +126,7 @@ export interface EpochRecord {
   /** Epochs completed: 1 after the first. */
   readonly epoch: number;
   readonly step: number;
-  /** Mean of the epoch's minibatch losses. */
+  /** Mean of the minibatch losses since the record before. */
   readonly trainLoss: number;
   readonly trainError: number;
   readonly validationLoss: WeightErrors;

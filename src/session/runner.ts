@@ -48,6 +48,11 @@ export class Runner {
     this.#tally = this.#emptyTally();
   }
 
+  /** When the device last finished training steps. */
+  get lastDone(): number {
+    return this.#lastDone;
+  }
+
   get finished(): boolean {
     return this.trainer.step >= this.#lastStep && !this.#evaluationDue;
   }
@@ -74,6 +79,8 @@ export class Runner {
   /** Apply what is due before the next step. */
   async applyChanges(): Promise<void> {
     const { trainer } = this;
+    // An epoch is measured before anything changes, also where its evaluation was interrupted.
+    if (this.#evaluationDue) return;
     const scripted = this.#script.filter(({ step }) => step === trainer.step);
     const due = [...scripted, ...this.#requested.map((c) => ({ ...c, step: trainer.step }))];
     if (due.length === 0) return;

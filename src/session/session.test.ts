@@ -224,6 +224,37 @@ describe('a session', () => {
     },
   );
 
+  gpuTest('a lost device ends training with its sentence, whatever was under way', async (gpu) => {
+    const page = new Listener(gpu);
+    await page.open(runOf({ ...spec, epochs: 1000, evaluateEvery: 100 }));
+    page.send({ type: 'train' });
+    await page.untilEvent((event) => event.type === 'frame' && event.steps.count > 0);
+    gpu.device.destroy();
+    await page.until('failed');
+    expect(page.of('phase').at(-1)?.failure).toMatchObject({
+      kind: 'lost',
+      message: expect.stringMatching(/^The graphics device was lost/) as string,
+    });
+    expect(liveBuffers()).toBe(0);
+  });
+
+  gpuTest('numbers that overflow in a deep net are seen, not clipped away', async (gpu) => {
+    const page = new Listener(gpu);
+    const hidden = Array.from({ length: 4 }, () => ({ type: 'dense' as const, units: 24 }));
+    const wild: ExperimentSpec = {
+      ...spec,
+      network: { ...spec.network, hidden, batchNorm: 'none' },
+      mode: 'none',
+      optimizer: { kind: 'sgd' },
+      rate: { start: 1000, end: 1000 },
+    };
+    await page.open(runOf(wild));
+    page.send({ type: 'train' });
+    await page.until('failed');
+    expect(page.of('phase').at(-1)?.failure?.kind).toBe('not-finite');
+    await page.close();
+  });
+
   gpuTest('loading can be cancelled, and a newer link replaces an older one', async (gpu) => {
     const page = new Listener(gpu);
     page.send({ type: 'open', run: runOf(spec), base: 'data/', autoplay: false });

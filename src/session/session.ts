@@ -11,6 +11,7 @@ import { KernelError } from '../gpu/kernel.ts';
 import { profileFor } from '../gpu/profile.ts';
 import { MAX_STEPS_PER_SUBMIT, Trainer } from '../gpu/trainer.ts';
 import { FRAME_MS, Frames } from './frames.ts';
+import { describe, notFinite, SessionFailure } from './failures.ts';
 import type { Command, Failure, Phase, SessionEvent } from './protocol.ts';
 import { Runner } from './runner.ts';
 
@@ -25,15 +26,6 @@ export interface Surroundings {
 }
 
 type OpenDevice = Extract<DeviceResult, { ok: true }>;
-
-/** A failure on its way up to where it is told. */
-class SessionFailure extends Error {
-  readonly failure: Failure;
-  constructor(failure: Failure) {
-    super(failure.message);
-    this.failure = failure;
-  }
-}
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -95,7 +87,7 @@ export class Session {
       case 'open':
         // A newer link is already waiting.
         if (turn !== this.#newestOpen) return;
-        await this.#open(command.run, command.base);
+        await this.#open(command.run, command.base, turn);
         if (command.autoplay && this.#runner !== null) await this.#train(turn, Infinity);
         return;
       case 'train':
@@ -142,12 +134,18 @@ export class Session {
     this.#frames = null;
   }
 
-  async #open(run: Run, base: string): Promise<void> {
+  async #open(run: Run, base: string, turn: number): Promise<void> {
     this.#close();
-    if (this.#deviceFailure !== null) this.#device = null;
+    if (this.#deviceFailure !== null) {
+      const failed = this.#device;
+      this.#device = null;
+      failed?.device.destroy();
+    }
     this.#deviceFailure = null;
     const opened = this.#device ?? (await this.#openDevice());
-    const dataset = await this.#load(run, base);
+    // A newer link came while the device was asked for.
+    if (turn !== this.#newestOpen) return;
+    const dataset = await this.#load(run, base, turn);
     if (dataset === null) return;
     this.#enter('building');
     const profile = profileFor(opened.adapter, run.kernels, run.spec.network.hidden.length + 1);
@@ -164,15 +162,15 @@ export class Session {
     if (!result.ok) throw new SessionFailure({ kind: result.kind, message: result.message });
     this.#device = result;
     result.device.addEventListener('uncapturederror', ({ error }) => {
+      if (this.#device?.device !== result.device) return;
       this.#deviceFailed({
         kind: error instanceof GPUOutOfMemoryError ? 'memory' : 'internal',
         message: error.message,
       });
     });
-    void result.device.lost.then(({ reason, message }) => {
+    void result.device.lost.then(({ message }) => {
+      // A device that was given up is no loss.
       if (this.#device?.device !== result.device) return;
-      this.#device = null;
-      if (reason === 'destroyed') return;
       this.#deviceFailed({
         kind: 'lost',
         message: `The graphics device was lost: ${message || 'the system gave no reason'}.`,
@@ -192,7 +190,7 @@ export class Session {
   }
 
   /** The run's data set, from memory where it is the one at hand; null where loading was cancelled. */
-  async #load(run: Run, base: string): Promise<Dataset | null> {
+  async #load(run: Run, base: string, turn: number): Promise<Dataset | null> {
     if (this.#dataset?.id === run.spec.data) return this.#dataset;
     this.#enter('loading');
     const loading = new AbortController();
@@ -205,7 +203,8 @@ export class Session {
     });
     this.#loading = null;
     if (loaded === 'cancelled') {
-      this.#enter('cancelled');
+      // Where a newer link replaced it, nobody cancelled anything.
+      if (turn === this.#newestOpen) this.#enter('cancelled');
       return null;
     }
     if (!loaded.ok) throw new SessionFailure({ kind: 'data', message: loaded.error });
@@ -213,18 +212,31 @@ export class Session {
     return loaded.value;
   }
 
-  /** Build something on the device; running out of memory there becomes a sentence. */
+  /**
+   * Build a run on the device. What goes wrong there shows in many places: its own error says it
+   * best, then a lack of memory, then what validation made of it.
+   */
   async #build(device: GPUDevice, make: () => Promise<Trainer>): Promise<Trainer> {
+    device.pushErrorScope('validation');
     device.pushErrorScope('out-of-memory');
     const made = await make().catch((error: unknown) => ({ error }));
-    const out = await device.popErrorScope();
-    if ('error' in made) throw made.error;
-    if (out === null) return made;
-    made.destroy();
-    throw new SessionFailure({
-      kind: 'memory',
-      message: 'The graphics adapter has too little free memory for this network.',
-    });
+    const memory = await device.popErrorScope();
+    const invalid = await device.popErrorScope();
+    if ('error' in made) {
+      const known = made.error instanceof KernelError || made.error instanceof LimitError;
+      if (memory === null || known) throw made.error;
+    } else {
+      if (memory === null && invalid === null) return made;
+      made.destroy();
+    }
+    throw new SessionFailure(
+      memory === null
+        ? { kind: 'internal', message: invalid?.message ?? 'The network could not be built.' }
+        : {
+            kind: 'memory',
+            message: 'The graphics adapter has too little free memory for this network.',
+          },
+    );
   }
 
   #begin(trainer: Trainer, script: readonly Change[], adapter: Adapter, dataset: Dataset): void {
@@ -297,6 +309,8 @@ export class Session {
     runner.change((step) => ({ step, ...change }));
     if (this.#phase === 'training' || this.#phase === 'evaluating') return;
     this.#queue = this.#queue.then(async () => {
+      // Another run may have been opened meanwhile; the change belonged to this one.
+      if (this.#runner !== runner) return;
       try {
         await runner.applyChanges();
         await this.#sendFrame();
@@ -312,22 +326,22 @@ export class Session {
     const runner = this.#runner;
     const active = () => turn === this.#turn;
     let left = steps;
-    let phase: Phase = 'paused';
     this.#frames?.forgetSpeed();
+    // Up to when the steps taken so far are paid for, at the speed asked for.
     let paced = performance.now();
-    while (active() && left > 0) {
-      if (runner.finished) {
-        phase = 'finished';
-        break;
+    let speed = this.#speed;
+    while (active() && left > 0 && !runner.finished) {
+      if (speed !== this.#speed) {
+        speed = this.#speed;
+        paced = performance.now();
       }
       let limit = Math.min(left, MAX_STEPS_PER_SUBMIT);
-      if (this.#speed !== 'max' && steps === Infinity) {
-        const due = Math.floor(((performance.now() - paced) / 1000) * this.#speed);
+      if (speed !== 'max' && steps === Infinity) {
+        const due = Math.floor(((performance.now() - paced) / 1000) * speed);
         if (due < 1) {
-          await wait(Math.min(FRAME_MS, 1000 / this.#speed));
+          await wait(Math.min(FRAME_MS, 1000 / speed));
           continue;
         }
-        paced += (due * 1000) / this.#speed;
         limit = Math.min(limit, due);
       }
       if (this.#phase !== 'training') this.#enter('training');
@@ -336,12 +350,16 @@ export class Session {
         if (this.#phase !== 'evaluating') this.#enter('evaluating');
         return active();
       });
-      left -= runner.trainer.step - before;
-      if (result === 'evaluated' || result === 'stepped') await this.#frameIfDue();
+      const taken = runner.trainer.step - before;
+      left -= taken;
+      if (result === 'stepped' && speed !== 'max') paced += (taken * 1000) / speed;
+      else paced = performance.now();
+      if (result === 'evaluated') this.#frames?.forgetSpeed();
+      await this.#frameIfDue();
     }
     await runner.drain();
     await this.#sendFrame();
-    this.#enter(runner.finished ? 'finished' : phase);
+    this.#enter(runner.finished ? 'finished' : 'paused');
   }
 
   async #frameIfDue(): Promise<void> {
@@ -355,7 +373,8 @@ export class Session {
     const { trainer } = runner;
     const started = performance.now();
     const probes = withProbes ? await trainer.probe() : null;
-    if (withProbes) frames.probed(performance.now() - started);
+    // What was still training when it was asked for is not the probe's own time.
+    if (withProbes) frames.probed(performance.now() - Math.max(started, runner.lastDone));
     const steps = frames.take();
     const transfer = [steps.loss, steps.error, steps.signFlips, steps.sampleFlips]
       .map(({ buffer }) => buffer)
@@ -372,18 +391,4 @@ export class Session {
       transfer,
     );
   }
-}
-
-const notFinite = (step: number): SessionFailure =>
-  new SessionFailure({
-    kind: 'not-finite',
-    message: `The loss is not a finite number since step ${step}. A smaller learning rate usually helps; rewind to begin again.`,
-  });
-
-function describe(error: unknown): Failure {
-  if (error instanceof SessionFailure) return error.failure;
-  if (error instanceof LimitError) return { kind: 'limit', message: error.message };
-  if (error instanceof KernelError) return { kind: 'shader', message: error.message };
-  if (error instanceof RangeError) return { kind: 'data', message: error.message };
-  return { kind: 'internal', message: error instanceof Error ? error.message : String(error) };
 }

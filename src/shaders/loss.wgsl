@@ -47,7 +47,9 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     } else {
       for (var c = 0u; c < C; c++) {
         let t = select(-1.0, 1.0, c == label);
-        let margin = max(0.0, 1.0 - t * a[row + c]);
+        // Not max(): on many adapters it takes 0 for what is not a number, and hides a dead run.
+        let short = 1.0 - t * a[row + c];
+        let margin = select(short, 0.0, short <= 0.0);
         loss += share * margin * margin;
         if (TRAINING) {
           g[row + c] = -2.0 * t * margin * share / f32(B);

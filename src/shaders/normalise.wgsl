@@ -64,7 +64,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     let e = b * O + o;
     var value = gamma * ((z[e] - mu) * inverse) + beta;
     if (RELU) {
-      value = max(value, 0.0);
+      // Not max(): what is not a number must stay so, and be seen in the loss.
+      value = select(value, 0.0, value < 0.0);
     }
     a[e] = value * dropoutFactor(e);
   }

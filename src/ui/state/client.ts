@@ -29,7 +29,8 @@ const connectWorker: Connect = (onEvent, onCrash) => {
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    onCrash(event.message);
+    // Where the script itself could not be loaded there is no message, whatever the types say.
+    onCrash(event.message || 'The worker could not be started; reload the page.');
   };
   worker.onmessageerror = () => {
     onCrash('A message between the page and its worker could not be read.');

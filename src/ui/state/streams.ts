@@ -55,9 +55,9 @@ export class Streams {
       this.error.push(step, steps.error[k] ?? NaN);
       for (let l = 0; l < layers; l++) {
         this.signFlips[l]?.push(step, steps.signFlips[k * layers + l] ?? NaN);
-        const sampled = steps.sampleFlips[k * layers + l] ?? 0;
         // Only stochastic weights are sampled; zeros of other modes are no measurement.
-        if (sampled > 0) this.sampleFlips[l]?.push(step, sampled);
+        if (this.modeAt(step) !== 'stochastic') continue;
+        this.sampleFlips[l]?.push(step, steps.sampleFlips[k * layers + l] ?? NaN);
       }
     }
     if (probes !== null) this.probes = probes;
@@ -66,7 +66,8 @@ export class Streams {
 
   epoch(record: EpochRecord): void {
     this.epochs.push(record);
-    if (this.epochs.length > MAX_RECORDS) this.epochs = this.epochs.filter((_, i) => i % 2 === 1);
+    const last = this.epochs.length - 1;
+    if (last >= MAX_RECORDS) this.epochs = this.epochs.filter((_, i) => (last - i) % 2 === 0);
     this.#touch();
   }
 

@@ -1,0 +1,55 @@
+/** What `npm run train` says and keeps. */
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { encodeLink } from '../experiment/link.ts';
+import type { Run } from '../experiment/run.ts';
+import type { TrainOptions } from './train-options.ts';
+
+/** Something that went wrong with a sentence for a person and an exit code. */
+export class CommandError extends Error {
+  readonly code: number;
+  constructor(message: string, code: number) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Where result lines and sentences go. */
+export interface Output {
+  /** One JSON line: to stdout with --json, and to metrics.jsonl with --out, as soon as it is known. */
+  line(record: Readonly<Record<string, unknown>>): void;
+  /** For people: stdout without --json, nothing with it. */
+  say(text: string): void;
+}
+
+/** Opens what --out asks for: metrics.jsonl, to which lines are added; nothing is lost where a run breaks off. */
+export function openOutput({ out, json }: TrainOptions): Output {
+  const metrics = out === null ? null : join(out, 'metrics.jsonl');
+  if (out !== null && metrics !== null) {
+    try {
+      mkdirSync(out, { recursive: true });
+      writeFileSync(metrics, '');
+    } catch (error) {
+      throw new CommandError(`--out: "${out}" cannot be written to (${reasonOf(error)}).`, 2);
+    }
+  }
+  return {
+    line(record) {
+      const text = `${JSON.stringify(record)}\n`;
+      if (json) process.stdout.write(text);
+      if (metrics !== null) appendFileSync(metrics, text);
+    },
+    say(text) {
+      if (!json) process.stdout.write(`${text}\n`);
+    },
+  };
+}
+
+/** What makes a run again: its spec (--config) and its link (--link), kernels and changes included. */
+export function keepRun(out: string, run: Run): void {
+  writeFileSync(join(out, 'spec.json'), `${JSON.stringify(run.spec, null, 2)}\n`);
+  writeFileSync(join(out, 'link.txt'), `${encodeLink(run)}\n`);
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

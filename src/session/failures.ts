@@ -1,0 +1,27 @@
+/** From what went wrong to what a person is told: a kind, and one sentence. */
+import { LimitError } from '../gpu/buffers.ts';
+import { KernelError } from '../gpu/kernel.ts';
+import type { Failure } from './protocol.ts';
+
+/** A failure on its way up to where it is told. */
+export class SessionFailure extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+export const notFinite = (step: number): SessionFailure =>
+  new SessionFailure({
+    kind: 'not-finite',
+    message: `The loss is not a finite number since step ${step}. A smaller learning rate usually helps; rewind to begin again.`,
+  });
+
+export function describe(error: unknown): Failure {
+  if (error instanceof SessionFailure) return error.failure;
+  if (error instanceof LimitError) return { kind: 'limit', message: error.message };
+  if (error instanceof KernelError) return { kind: 'shader', message: error.message };
+  if (error instanceof RangeError) return { kind: 'data', message: error.message };
+  return { kind: 'internal', message: error instanceof Error ? error.message : String(error) };
+}
