@@ -2,11 +2,13 @@
 import binarise from '../shaders/lib/binarise.wgsl?raw';
 import columns from '../shaders/lib/columns.wgsl?raw';
 import dropout from '../shaders/lib/dropout.wgsl?raw';
+import forwardQuad from '../shaders/lib/forward_quad.wgsl?raw';
 import matmulTile from '../shaders/lib/matmul_tile.wgsl?raw';
 import optimizer from '../shaders/lib/optimizer.wgsl?raw';
 import philox from '../shaders/lib/philox.wgsl?raw';
 import sign from '../shaders/lib/sign.wgsl?raw';
 import step from '../shaders/lib/step.wgsl?raw';
+import weightGradientQuad from '../shaders/lib/weight_gradient_quad.wgsl?raw';
 import type { Wgsl } from './kernel.ts';
 
 const lib = (name: string, text: string): Wgsl => ({ file: `lib/${name}.wgsl`, text });
@@ -15,9 +17,11 @@ export const LIB = {
   binarise: lib('binarise', binarise),
   columns: lib('columns', columns),
   dropout: lib('dropout', dropout),
+  forwardQuad: lib('forward_quad', forwardQuad),
   matmulTile: lib('matmul_tile', matmulTile),
   optimizer: lib('optimizer', optimizer),
   philox: lib('philox', philox),
   sign: lib('sign', sign),
   step: lib('step', step),
+  weightGradientQuad: lib('weight_gradient_quad', weightGradientQuad),
 } as const;

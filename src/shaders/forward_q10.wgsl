@@ -2,46 +2,6 @@
 // For software adapters, whose subgroup of four lanes is one SIMD register: a workgroup is one
 // subgroup and computes 10 x 16 outputs; a lane holds columns lane, lane + 4, + 8, + 12 in a vec4.
 // No workgroup memory, no barrier; x is loaded once for four k and spread by quadBroadcast.
-override M: u32;  // B
-override N: u32;  // O
-override K: u32;  // I
-override SCALE: f32;
-override BITS: bool;
-override WORDS: u32;  // ceil(O / 32)
-
-@group(1) @binding(0) var<storage, read> x: array<f32>;
-@group(1) @binding(1) var<storage, read> w: array<f32>;
-@group(1) @binding(2) var<storage, read> wBits: array<u32>;
-@group(1) @binding(3) var<storage, read_write> z: array<f32>;
-
-// Row i of the (binarised) weights at this lane's four columns; zero past the last row.
-fn weights(i: u32, columns: vec4<u32>, left: vec4<u32>) -> vec4<f32> {
-  if (K % 4u != 0u && i >= K) {
-    return vec4<f32>();
-  }
-  if (BITS) {
-    return signsOf(vec4<u32>(wBits[i * WORDS + (columns.x >> 5u)]), left);
-  }
-  let row = i * N;
-  return vec4<f32>(w[row + columns.x], w[row + columns.y], w[row + columns.z], w[row + columns.w]);
-}
-
-fn madd(acc: vec4<f32>, x4: f32, w0: vec4<f32>, w1: vec4<f32>, w2: vec4<f32>, w3: vec4<f32>) -> vec4<f32> {
-  return acc + quadBroadcast(x4, 0u) * w0 + quadBroadcast(x4, 1u) * w1
-    + quadBroadcast(x4, 2u) * w2 + quadBroadcast(x4, 3u) * w3;
-}
-
-fn store(b: u32, o: u32, value: vec4<f32>) {
-  if (b >= M) {
-    return;
-  }
-  let e = b * N + o;
-  if (o < N) { z[e] = SCALE * value.x; }
-  if (o + 4u < N) { z[e + 4u] = SCALE * value.y; }
-  if (o + 8u < N) { z[e + 8u] = SCALE * value.z; }
-  if (o + 12u < N) { z[e + 12u] = SCALE * value.w; }
-}
-
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let b = group.y * 10u;

@@ -1,26 +1,6 @@
 // dwb [I, O] = x^T [I, B] dz [B, O]: real times real, the one product of the three that keeps its
 // multiplications. For software adapters (see forward_q10.wgsl): a workgroup of four lanes computes
 // 16 x 16 outputs; a lane loads every fourth of 16 inputs and holds every fourth of 16 columns.
-override M: u32;  // I
-override N: u32;  // O
-override K: u32;  // B
-override SCALE: f32;
-
-@group(1) @binding(0) var<storage, read> x: array<f32>;
-@group(1) @binding(1) var<storage, read> dz: array<f32>;
-@group(1) @binding(2) var<storage, read_write> dwb: array<f32>;
-
-fn store(i: u32, o: u32, value: vec4<f32>) {
-  if (i >= M) {
-    return;
-  }
-  let e = i * N + o;
-  if (o < N) { dwb[e] = SCALE * value.x; }
-  if (o + 4u < N) { dwb[e + 4u] = SCALE * value.y; }
-  if (o + 8u < N) { dwb[e + 8u] = SCALE * value.z; }
-  if (o + 12u < N) { dwb[e + 12u] = SCALE * value.w; }
-}
-
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let i = group.y * 16u;

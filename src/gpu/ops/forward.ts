@@ -9,6 +9,7 @@ import type { Builder } from './builder.ts';
 import { product, quadKernel, tiles, type Variants } from './product.ts';
 
 const BINDINGS = ['read', 'read', 'read', 'write'] as const;
+const QUAD = [LIB.sign, LIB.forwardQuad];
 
 export const FORWARD: Variants = {
   ...tiles({
@@ -16,8 +17,8 @@ export const FORWARD: Variants = {
     parts: [LIB.sign, LIB.matmulTile, { file: 'forward_tile.wgsl', text: tile }],
     bindings: BINDINGS,
   }),
-  q10: quadKernel('forward_q10', q10, BINDINGS, 10, 16),
-  q20: quadKernel('forward_q20', q20, BINDINGS, 20, 16),
+  q10: quadKernel('forward_q10', q10, QUAD, BINDINGS, 10, 16),
+  q20: quadKernel('forward_q20', q20, QUAD, BINDINGS, 20, 16),
 };
 
 export interface ForwardRequest {

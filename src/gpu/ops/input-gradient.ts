@@ -15,7 +15,7 @@ export const INPUT_GRADIENT: Variants = {
     parts: [LIB.sign, LIB.matmulTile, { file: 'input_gradient_tile.wgsl', text: tile }],
     bindings: BINDINGS,
   }),
-  q10: quadKernel('input_gradient_q10', q10, BINDINGS, 10, 8),
+  q10: quadKernel('input_gradient_q10', q10, [LIB.sign], BINDINGS, 10, 8),
 };
 
 export interface InputGradientRequest {

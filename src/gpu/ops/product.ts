@@ -3,8 +3,7 @@
  * product takes the same bindings and gives the same numbers up to the order of sums.
  */
 import type { VariantId } from '../../experiment/kernels.ts';
-import type { Access, Constants, Dispatch, KernelSource } from '../kernel.ts';
-import { LIB } from '../wgsl.ts';
+import type { Access, Constants, Dispatch, KernelSource, Wgsl } from '../kernel.ts';
 import type { Builder } from './builder.ts';
 
 /** One way to compute a product: a kernel, and the rows and columns of C a workgroup of it covers. */
@@ -27,11 +26,12 @@ export const tiles = (source: KernelSource): Variants => ({
 export const quadKernel = (
   name: string,
   text: string,
+  shared: readonly Wgsl[],
   bindings: readonly Access[],
   rows: number,
   columns: number,
 ): Variant => ({
-  source: { name, parts: [LIB.sign, { file: `${name}.wgsl`, text }], bindings, subgroups: true },
+  source: { name, parts: [...shared, { file: `${name}.wgsl`, text }], bindings, subgroups: true },
   rows,
   columns,
   constants: {},

@@ -9,6 +9,7 @@ import type { Builder } from './builder.ts';
 import { product, quadKernel, tiles, type Variants } from './product.ts';
 
 const BINDINGS = ['read', 'read', 'write'] as const;
+const QUAD = [LIB.weightGradientQuad];
 
 export const WEIGHT_GRADIENT: Variants = {
   ...tiles({
@@ -16,8 +17,8 @@ export const WEIGHT_GRADIENT: Variants = {
     parts: [LIB.matmulTile, { file: 'weight_gradient_tile.wgsl', text: tile }],
     bindings: BINDINGS,
   }),
-  q16: quadKernel('weight_gradient_q16', q16, BINDINGS, 16, 16),
-  q32: quadKernel('weight_gradient_q32', q32, BINDINGS, 16, 32),
+  q16: quadKernel('weight_gradient_q16', q16, QUAD, BINDINGS, 16, 16),
+  q32: quadKernel('weight_gradient_q32', q32, QUAD, BINDINGS, 16, 32),
 };
 
 export interface WeightGradientRequest {
