@@ -9,7 +9,8 @@ import { examplesOf, syntheticDataset } from '../testing/synthetic.ts';
 import { liveBuffers } from './buffers.ts';
 import { shardsOf } from './device-data.ts';
 import { profileFor } from './profile.ts';
-import { Trainer, type StepMetrics } from './trainer.ts';
+import type { StepMetrics } from './metrics.ts';
+import { Trainer } from './trainer.ts';
 import { packSigns } from '../reference/binarise.ts';
 import { it } from 'vitest';
 

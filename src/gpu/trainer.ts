@@ -12,13 +12,8 @@ import { Arena } from './buffers.ts';
 import { uploadData, type DeviceData } from './device-data.ts';
 import { Evaluator, type Scores } from './evaluator.ts';
 import { Kernels, record, type Dispatch } from './kernel.ts';
-import {
-  METRICS_HEAD,
-  createNetwork,
-  trainingProgram,
-  type EvaluationWeights,
-  type Network,
-} from './network.ts';
+import { decodeMetrics, type StepMetrics } from './metrics.ts';
+import { createNetwork, trainingProgram, type EvaluationWeights, type Network } from './network.ts';
 import type { Builder } from './ops/builder.ts';
 import { permute } from './ops/permute.ts';
 import { binarise, initialise, initialiseAffine, rescale } from './ops/weights.ts';
@@ -33,20 +28,6 @@ import { STILL, StepRing } from './steps.ts';
 export const MAX_STEPS_PER_SUBMIT = 256;
 /** Submits whose results may be outstanding. */
 const SUBMITS_IN_FLIGHT = 3;
-
-/** What the device measured of consecutive steps. */
-export interface StepMetrics {
-  readonly first: number;
-  readonly count: number;
-  /** [count]: mean loss of each minibatch. */
-  readonly loss: Float32Array<ArrayBuffer>;
-  /** [count]: misclassified examples of each minibatch. */
-  readonly mistakes: Uint32Array<ArrayBuffer>;
-  /** [count, layers]: weights whose stored sign changed. */
-  readonly signFlips: Uint32Array<ArrayBuffer>;
-  /** [count, layers]: sampled weights that differ from the step before. */
-  readonly sampleFlips: Uint32Array<ArrayBuffer>;
-}
 
 export class Trainer {
   readonly spec: ExperimentSpec;
@@ -364,29 +345,4 @@ export function stepsPerEpoch(spec: ExperimentSpec, examples: number): number {
     );
   }
   return steps;
-}
-
-function decodeMetrics(
-  words: Uint32Array<ArrayBuffer>,
-  first: number,
-  count: number,
-  layers: number,
-): StepMetrics {
-  const stride = METRICS_HEAD + 2 * layers;
-  const floats = new Float32Array(words.buffer);
-  const signFlips = new Uint32Array(count * layers);
-  const sampleFlips = new Uint32Array(count * layers);
-  for (let k = 0; k < count; k++) {
-    const flips = k * stride + METRICS_HEAD;
-    signFlips.set(words.subarray(flips, flips + layers), k * layers);
-    sampleFlips.set(words.subarray(flips + layers, flips + 2 * layers), k * layers);
-  }
-  return {
-    first,
-    count,
-    loss: Float32Array.from({ length: count }, (_, k) => at(floats, k * stride)),
-    mistakes: Uint32Array.from({ length: count }, (_, k) => at(words, k * stride + 1)),
-    signFlips,
-    sampleFlips,
-  };
 }

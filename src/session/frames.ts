@@ -1,7 +1,7 @@
 /** Collects steps between frames: the page hears of every step, ten times a second at most. */
 import { at } from '../experiment/at.ts';
 import type { LayerShape } from '../experiment/shapes.ts';
-import type { StepMetrics } from '../gpu/trainer.ts';
+import type { StepMetrics } from '../gpu/metrics.ts';
 import type { StepSeries } from './protocol.ts';
 
 export const FRAME_MS = 100;

@@ -5,7 +5,8 @@
 import { at } from '../experiment/at.ts';
 import type { Change } from '../experiment/run.ts';
 import { Pace } from '../gpu/pace.ts';
-import { MAX_STEPS_PER_SUBMIT, type StepMetrics, type Trainer } from '../gpu/trainer.ts';
+import type { StepMetrics } from '../gpu/metrics.ts';
+import { MAX_STEPS_PER_SUBMIT, type Trainer } from '../gpu/trainer.ts';
 import type { EpochRecord } from './protocol.ts';
 
 export interface RunnerEvents {
