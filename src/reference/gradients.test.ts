@@ -1,6 +1,7 @@
 /** Gradients against central finite differences: every loss and norm form, with and without dropout. */
 import { describe, expect, test } from 'vitest';
 import { at } from '../experiment/at.ts';
+import { sizeOf } from '../experiment/datasets.ts';
 import { layerShapes } from '../experiment/shapes.ts';
 import {
   BATCH_NORMS,
@@ -16,7 +17,7 @@ import { el, type Floats, floats, toFloats } from './floats.ts';
 import { type PassLayer, trainingPass } from './pass.ts';
 import { randomWords, signedUnit } from './random.ts';
 
-const DATA = { inputs: 7, classes: 4 };
+const DATA = { height: 1, width: 7, channels: 1, classes: 4 };
 const B = 9;
 const LABELS = [0, 1, 2, 3, 0, 1, 2, 3, 3];
 const STEP = 5;
@@ -44,7 +45,7 @@ const layersOf = (spec: ExperimentSpec): PassLayer[] =>
     };
   });
 
-const X = noise(B * DATA.inputs, 99);
+const X = noise(B * sizeOf(DATA), 99);
 
 /**
  * Central differences with h = 1e-5 in float64: truncation about h^2 = 1e-10, rounding about

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at } from '../experiment/at.ts';
+import { sizeOf } from '../experiment/datasets.ts';
 import type { Change } from '../experiment/run.ts';
 import {
   DEFAULT_SPEC,
@@ -14,17 +15,18 @@ import { el, type Floats } from './floats.ts';
 import { ReferenceNetwork } from './network.ts';
 import { randomWords, signedUnit } from './random.ts';
 
-const DATA = { inputs: 12, classes: 3 };
+const DATA = { height: 3, width: 4, channels: 1, classes: 3 };
+const INPUTS = sizeOf(DATA);
 const B = 30;
 
 /** Examples of three noisy classes; another stream gives other examples of the same ones. */
 function examples(count: number, stream: number): { x: Floats; labels: number[] } {
-  const centres = Array.from(randomWords(3 * DATA.inputs, 5, 0, 0), signedUnit);
-  const noise = Array.from(randomWords(count * DATA.inputs, 6, stream, 0), signedUnit);
+  const centres = Array.from(randomWords(3 * INPUTS, 5, 0, 0), signedUnit);
+  const noise = Array.from(randomWords(count * INPUTS, 6, stream, 0), signedUnit);
   const labels = Array.from({ length: count }, (_, b) => b % 3);
   const x = Float64Array.from(noise, (value, e) => {
-    const label = at(labels, Math.floor(e / DATA.inputs));
-    return at(centres, label * DATA.inputs + (e % DATA.inputs)) + value;
+    const label = at(labels, Math.floor(e / INPUTS));
+    return at(centres, label * INPUTS + (e % INPUTS)) + value;
   });
   return { x, labels };
 }
@@ -238,7 +240,7 @@ describe('evaluation', () => {
     const { x, labels } = examples(1001, 1);
     const statistics = network.calibrate('binary', x);
     const together = network.scores('binary', statistics, x);
-    const alone = network.scores('binary', statistics, x.slice(1000 * DATA.inputs));
+    const alone = network.scores('binary', statistics, x.slice(1000 * INPUTS));
     expect(together.slice(-3)).toEqual(alone);
     const wrong = labels.filter((label, b) => {
       const row = together.subarray(3 * b, 3 * b + 3);

@@ -5,10 +5,10 @@
  * through), step, clip, and derive the next minibatch's wb.
  */
 import { at } from '../experiment/at.ts';
+import type { DataShape } from '../experiment/datasets.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import { momentumAt, rateAt } from '../experiment/schedule.ts';
 import {
-  type DataShape,
   initialRange,
   type LayerShape,
   layerShapes,

@@ -8,6 +8,7 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../experiment/at.ts';
+import { sizeOf } from '../experiment/datasets.ts';
 import { runOf } from '../experiment/run.ts';
 import { lrScaleOf } from '../experiment/shapes.ts';
 import {
@@ -23,7 +24,8 @@ import { type LayerState, ReferenceNetwork } from './network.ts';
 import { randomWords, signedUnit, streamOf } from './random.ts';
 import { dropoutMask } from './relu-dropout.ts';
 
-const DATA = { inputs: 20, classes: 5 };
+const DATA = { height: 4, width: 5, channels: 1, classes: 5 };
+const INPUTS = sizeOf(DATA);
 const B = 24;
 const STEPS = 10;
 
@@ -138,8 +140,8 @@ class SecondNetwork {
         ? input
         : tf.mul(input, tf.tensor2d(Float32Array.from(mask), [B, width]));
     };
-    let flowing: tf.Tensor = tf.tensor2d(x, [B, DATA.inputs]);
-    flowing = drop(flowing, DATA.inputs, network.dropout.input, 0);
+    let flowing: tf.Tensor = tf.tensor2d(x, [B, INPUTS]);
+    flowing = drop(flowing, INPUTS, network.dropout.input, 0);
     this.#layers.forEach((layer, l) => {
       const { w, gamma, beta } = at(this.#variables, l);
       const z = tf.matMul(flowing, propagatedBy(this.#spec, layer, l, step, w));
@@ -171,9 +173,9 @@ class SecondNetwork {
 /** Minibatch `step`: every class has a mean of its own, so that there is something to learn. */
 function minibatch(step: number): { x: Float32Array; labels: number[] } {
   const labels = Array.from({ length: B }, (_, b) => (b * 7 + step) % DATA.classes);
-  const words = randomWords(B * DATA.inputs, 11, 12, step);
+  const words = randomWords(B * INPUTS, 11, 12, step);
   const x = Float32Array.from(words, (r, e) => {
-    const label = at(labels, Math.floor(e / DATA.inputs));
+    const label = at(labels, Math.floor(e / INPUTS));
     return signedUnit(r) + (e % DATA.classes === label ? 1 : 0);
   });
   return { x, labels };
@@ -192,6 +194,7 @@ describe.each(MODES)('mode %s', (mode) => {
         const spec: ExperimentSpec = {
           ...DEFAULT_SPEC,
           network: {
+            ...DEFAULT_SPEC.network,
             hidden: [16, 12].map((units) => ({ type: 'dense', units })),
             batchNorm,
             dropout:
