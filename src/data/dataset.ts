@@ -1,29 +1,79 @@
-/** What the data room hands on: examples in bytes, split, and what preprocessing needs to know. */
-import type { DatasetId } from '../experiment/spec.ts';
+/** What the data room hands on: examples in memory, split, and what turns them into a network's input. */
+import type { DatasetId, Maps } from '../experiment/datasets.ts';
 
-/** Labelled pictures; `images` holds `count` x `inputs` bytes, row-major, 0..255. */
+/** Bytes 0..255, or half floats (the bits of IEEE 754 binary16) where preprocessing left the bytes. */
+export type Pixels = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+
+/** Labelled examples; `images` holds `count` x `inputs` values, by row, column, channel. */
 export interface Examples {
   readonly count: number;
-  readonly images: Uint8Array<ArrayBuffer>;
+  readonly images: Pixels;
   /** One class number 0..classes-1 an example. */
   readonly labels: Uint8Array<ArrayBuffer>;
 }
 
-/** A data set as it lies in memory: the split is 50,000 / 10,000 / 10,000 for MNIST and its kin. */
+/** A data set as it lies in memory. All three splits hold the same kind of values. */
 export interface Dataset {
   readonly id: DatasetId;
   readonly title: string;
-  readonly shape: { readonly height: number; readonly width: number; readonly channels: number };
+  /** What a person must know of this copy, such as that it is only a part; null: nothing. */
+  readonly note: string | null;
+  readonly shape: Maps;
   readonly inputs: number;
   readonly classNames: readonly string[];
   readonly train: Examples;
   readonly validation: Examples;
   readonly test: Examples;
-  /** Mean of byte / 255 over the training split, pixel by pixel; `inputs` numbers. */
-  readonly mean: Float32Array<ArrayBuffer>;
+  /** An input is value * scale - offset: 1 / 255 for bytes, 1 for half floats. */
+  readonly scale: number;
+  /** [inputs]; the training split's mean, or zeros. */
+  readonly offset: Float32Array<ArrayBuffer>;
 }
 
-/** An example as the network sees it: x[j] = byte[j] / 255 - mean[j]. The device's gather kernel computes the same. */
-export function preprocess(bytes: Uint8Array, mean: Float32Array): Float32Array {
-  return Float32Array.from(bytes, (byte, j) => byte / 255 - (mean[j] ?? 0));
+/** A half float's value. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+/** The half float nearest to a number, ties to even; beyond 65504 it is infinite. */
+export function numberToHalf(value: number): number {
+  scratch.setFloat32(0, value);
+  const bits = scratch.getUint32(0);
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00;
+  // 65520 and above round to infinity; below 2^-25 to zero.
+  if (magnitude >= 0x477ff000) return sign | 0x7c00;
+  if (magnitude < 0x38800000) {
+    // Subnormal: units of 2^-24, rounded to even by the addition.
+    scratch.setUint32(0, magnitude);
+    return sign | roundToEven(scratch.getFloat32(0) * 2 ** 24);
+  }
+  const rebased = magnitude - 0x38000000;
+  return sign | ((rebased + 0xfff + ((rebased >>> 13) & 1)) >>> 13);
+}
+
+function roundToEven(x: number): number {
+  const below = Math.floor(x);
+  const rest = x - below;
+  return rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below;
+}
+
+/** An example as the network sees it, in float32. The device's gather kernel computes the same. */
+export function preprocess(
+  values: Pixels,
+  { scale, offset }: Pick<Dataset, 'scale' | 'offset'>,
+): Float32Array {
+  const halves = values instanceof Uint16Array;
+  return Float32Array.from(
+    values,
+    (value, j) => (halves ? halfToNumber(value) : value) * scale - (offset[j] ?? 0),
+  );
 }

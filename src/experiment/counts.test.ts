@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { countsOf } from './counts.ts';
+import { shapeOf } from './datasets.ts';
 import { findRecipe } from './recipes.ts';
 import { layerShapes } from './shapes.ts';
 import { DEFAULT_SPEC } from './spec.ts';
@@ -7,7 +8,7 @@ import { DEFAULT_SPEC } from './spec.ts';
 test('784-1024-1024-1024-10: the hand count', () => {
   const paper = findRecipe('mnist-paper');
   const spec = paper.ok ? paper.value.spec : DEFAULT_SPEC;
-  const counts = countsOf(layerShapes(spec, { inputs: 784, classes: 10 }));
+  const counts = countsOf(layerShapes(spec, shapeOf(spec.data)));
   expect(counts.macs).toBe(2_910_208);
   expect(counts.weights).toBe(2_910_208);
   expect(counts.multiplications).toEqual({ real: 7_927_808, binary: 2_910_208 });
@@ -17,7 +18,7 @@ test('784-1024-1024-1024-10: the hand count', () => {
 });
 
 test('the layers add up to the network; a first layer has no dX', () => {
-  const counts = countsOf(layerShapes(DEFAULT_SPEC, { inputs: 784, classes: 10 }));
+  const counts = countsOf(layerShapes(DEFAULT_SPEC, shapeOf('mnist')));
   const sum = (of: (layer: (typeof counts.layers)[number]) => number) =>
     counts.layers.reduce((total, layer) => total + of(layer), 0);
   expect(sum((layer) => layer.multiplications.real)).toBe(counts.multiplications.real);

@@ -1,8 +1,9 @@
 /**
- * Exact counts of a dense network's arithmetic and weight memory. What is not counted: batch norm,
+ * Exact counts of a network's arithmetic and weight memory. What is not counted: batch norm,
  * activations, the loss and the optimiser, which grow with units or weights, not with their product.
  */
 import { at } from './at.ts';
+import { sizeOf } from './datasets.ts';
 import type { LayerShape } from './shapes.ts';
 
 /** Real multiplications of a layer's matrix products in training, per example. */
@@ -28,29 +29,31 @@ export interface NetworkCounts extends Counts {
   readonly layers: readonly (Counts & { readonly name: string })[];
 }
 
-function counted(weights: number, real: number): Counts {
+function counted(weights: number, macs: number, real: number): Counts {
   return {
-    macs: weights,
+    macs,
     weights,
-    multiplications: { real, binary: weights },
-    avoided: (real - weights) / real,
+    multiplications: { real, binary: macs },
+    avoided: (real - macs) / real,
     bytes: { real: 4 * weights, binary: weights / 8 },
   };
 }
 
+/** Multiply-accumulates of a layer's product for one example: a row of I for each of its outputs. Zeros of a padding count as work. */
+export const macsOf = ({ I, to }: LayerShape): number => I * sizeOf(to);
+
 /**
- * Counts of a whole network and of each layer; `layers` first to last, at least one. A dense layer
- * [I, O] has I * O weights and does I * O multiply-accumulates an example. (Courbariaux, Bengio and
- * David 2015, section 2.3: of three products two lose their multiplications.)
+ * Counts of a whole network and of each layer; `layers` first to last, at least one. (Courbariaux,
+ * Bengio and David 2015, section 2.3: of three products two lose their multiplications.)
  */
 export function countsOf(layers: readonly LayerShape[]): NetworkCounts {
   const weights = layers.reduce((sum, { I, O }) => sum + I * O, 0);
-  const first = at(layers, 0);
+  const macs = layers.reduce((sum, layer) => sum + macsOf(layer), 0);
   return {
-    ...counted(weights, 3 * weights - first.I * first.O),
-    layers: layers.map(({ name, I, O }, l) => ({
-      name,
-      ...counted(I * O, (l === 0 ? 2 : 3) * I * O),
+    ...counted(weights, macs, 3 * macs - macsOf(at(layers, 0))),
+    layers: layers.map((layer, l) => ({
+      name: layer.name,
+      ...counted(layer.I * layer.O, macsOf(layer), (l === 0 ? 2 : 3) * macsOf(layer)),
     })),
   };
 }

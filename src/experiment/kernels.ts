@@ -33,7 +33,7 @@ export interface Kernels {
   readonly tuned: readonly LayerKernels[] | null;
 }
 
-export const MAX_KERNELS_LENGTH = 200;
+export const MAX_KERNELS_LENGTH = 400;
 
 /** What is allowed, as the end of a sentence. */
 export const kernelsAllowed = (layers: number): string =>

@@ -1,3 +1,4 @@
+import { BOUNDS } from './spec.ts';
 import { describe, expect, test } from 'vitest';
 import { decodeLink, MAX_LINK_LENGTH } from './link.ts';
 
@@ -36,7 +37,7 @@ describe('what a link may not say', () => {
     'net=-256',
     'net=1e2',
     'net=9000',
-    'net=1-1-1-1-1-1-1-1-1',
+    `net=${new Array(BOUNDS.layers.max + 1).fill(1).join('-')}`,
     'changes=',
     'changes=5.rate',
     'changes=5.rate.0',

@@ -3,6 +3,7 @@ import * as codecs from './link-values.ts';
 import { type Codec, real, whole } from './link-values.ts';
 import { fail, ok, type Result } from './result.ts';
 import { type Run, runOf } from './run.ts';
+import { weightLayers } from './shapes.ts';
 import {
   ADAM,
   BOUNDS,
@@ -130,11 +131,30 @@ const optimizerField = <K extends OptimizerKind>(
 /** In the order they are written and read: a field that depends on another comes after it. */
 export const FIELDS: readonly Field[] = [
   topField('data', 'data', codecs.data),
+  topField('prep', 'preprocessing', codecs.preprocessing),
+  specField(
+    'crop',
+    whole(BOUNDS.crop),
+    (s) => s.augmentation.pad,
+    (s, pad) => ({ ...s, augmentation: { ...s.augmentation, pad } }),
+  ),
+  specField(
+    'flip',
+    codecs.flag,
+    (s) => s.augmentation.flip,
+    (s, flip) => ({ ...s, augmentation: { ...s.augmentation, flip } }),
+  ),
   networkField(
     'net',
     codecs.net,
     (n) => n.hidden,
     (n, hidden) => ({ ...n, hidden }),
+  ),
+  networkField(
+    'pool',
+    codecs.pooling,
+    (n) => n.pooling,
+    (n, pooling) => ({ ...n, pooling }),
   ),
   networkField(
     'bn',
@@ -212,7 +232,7 @@ export const FIELDS: readonly Field[] = [
   topField('seed', 'seed', whole(BOUNDS.seed)),
   field(
     'kernels',
-    (link) => codecs.kernelsOf(link.run.spec.network.hidden.length + 1),
+    (link) => codecs.kernelsOf(weightLayers(link.run.spec)),
     (link) => link.run.kernels,
     (link, value) => ({ ...link, run: { ...link.run, kernels: value } }),
   ),

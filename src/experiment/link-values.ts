@@ -1,10 +1,10 @@
 /** How single values stand in a link: each codec writes a value as text and reads back exactly that. */
+import { DATASETS_ALLOWED, type DatasetId, isDatasetId, shapeOf } from './datasets.ts';
 import { formatKernels, kernelsAllowed, parseKernels } from './kernels.ts';
 import { type Change, isChange, MAX_CHANGES } from './run.ts';
 import {
   type BatchNorm,
   BOUNDS,
-  type DatasetId,
   type ExperimentSpec,
   type HRule,
   type LayerSpec,
@@ -12,6 +12,8 @@ import {
   type LrScale,
   type Mode,
   type OptimizerKind,
+  type Pooling,
+  type Preprocessing,
 } from './spec.ts';
 
 export interface Codec<T> {
@@ -67,7 +69,19 @@ export const flag: Codec<boolean> = {
 
 export const mode = named<Mode>({ none: 'none', deterministic: 'det', stochastic: 'stoch' });
 
-export const data = named<DatasetId>({ 'fashion-mnist': 'fashion-mnist', mnist: 'mnist' });
+export const data: Codec<DatasetId> = {
+  write: (id) => id,
+  read: (text) => (isDatasetId(text) ? text : undefined),
+  allowed: DATASETS_ALLOWED,
+};
+export const preprocessing = named<Preprocessing>({
+  mean: 'mean',
+  symmetric: 'symmetric',
+  gcn: 'gcn',
+  'gcn-zca': 'gcn-zca',
+  'gcn-lcn': 'gcn-lcn',
+});
+export const pooling = named<Pooling>({ 'before-norm': 'before', 'after-activation': 'after' });
 export const batchNorm = named<BatchNorm>({ none: 'none', variance: 'var', deviation: 'dev' });
 export const h = named<HRule>({ one: '1', glorot: 'glorot' });
 export const initialisation = named<ExperimentSpec['initialisation']>({
@@ -97,21 +111,96 @@ export const kernelsOf = (layers: number): Codec<string> => ({
 const LINEAR = 'linear';
 const width = whole(BOUNDS.units);
 
-/** Hidden widths, `256-256`; `linear` where there is no hidden layer. */
+/** Zeros that a convolution has around its maps where nothing is said: as many rows come out as go in. */
+const usualPadding = (kernel: number): number => Math.floor((kernel - 1) / 2);
+
+/** `32C3`, `32C5s2p0`, `P2`, `P3s2c`, `A2`, `GA`, `128FC`; dense layers among themselves `128`. */
+function writeLayer(layer: LayerSpec, plain: boolean): string {
+  if (layer.type === 'dense') return plain ? String(layer.units) : `${layer.units}FC`;
+  if (layer.type === 'conv') {
+    const { channels, kernel, stride, padding } = layer;
+    const s = stride === 1 ? '' : `s${stride}`;
+    const p = padding === usualPadding(kernel) ? '' : `p${padding}`;
+    return `${channels}C${kernel}${s}${p}`;
+  }
+  if (layer.kind === 'global-average') return 'GA';
+  const s = layer.stride === layer.size ? '' : `s${layer.stride}`;
+  return `${layer.kind === 'max' ? 'P' : 'A'}${layer.size}${s}${layer.ceil ? 'c' : ''}`;
+}
+
+const DENSE = /^(\d+)(?:FC)?$/;
+const CONV = /^(\d+)C(\d+)(?:s(\d+))?(?:p(\d+))?$/;
+const POOL = /^([PA])(\d+)(?:s(\d+))?(c?)$/;
+
+const within = (bound: Bound, text: string): number | undefined => whole(bound).read(text);
+
+function readConv([, channels = '', kernel = '', s = '1', p]: readonly string[]):
+  LayerSpec | undefined {
+  const size = within(BOUNDS.kernel, kernel);
+  if (size === undefined) return undefined;
+  const values = {
+    channels: within(BOUNDS.channels, channels),
+    stride: within(BOUNDS.stride, s),
+    padding: within(BOUNDS.padding, p ?? String(usualPadding(size))),
+  };
+  const { channels: made, stride, padding } = values;
+  if (made === undefined || stride === undefined || padding === undefined) return undefined;
+  return { type: 'conv', channels: made, kernel: size, stride, padding };
+}
+
+function readPool([, kind, window = '', s, ceil]: readonly string[]): LayerSpec | undefined {
+  const size = within(BOUNDS.window, window);
+  const stride = within(BOUNDS.stride, s ?? window);
+  if (size === undefined || stride === undefined) return undefined;
+  return {
+    type: 'pool',
+    kind: kind === 'P' ? 'max' : 'average',
+    size,
+    stride,
+    ceil: ceil === 'c',
+  };
+}
+
+function readLayer(text: string): LayerSpec | undefined {
+  if (text === 'GA') return { type: 'pool', kind: 'global-average' };
+  const units = DENSE.exec(text)?.[1];
+  if (units !== undefined) {
+    const value = width.read(units);
+    return value === undefined ? undefined : { type: 'dense', units: value };
+  }
+  const conv = CONV.exec(text);
+  if (conv !== null) return readConv(conv);
+  const pool = POOL.exec(text);
+  return pool === null ? undefined : readPool(pool);
+}
+
+/** Hidden layers, `256-256` or `32C3-P2-64C3-P2-128FC`; `linear` where there is none. */
 export const net: Codec<LayerSpec[]> = {
-  write: (hidden) => hidden.map(({ units }) => String(units)).join('-') || LINEAR,
+  write: (hidden) => {
+    const plain = hidden.every(({ type }) => type === 'dense');
+    return hidden.map((layer) => writeLayer(layer, plain)).join('-') || LINEAR;
+  },
   read: (text) => {
     if (text === LINEAR) return [];
     const hidden: LayerSpec[] = [];
     for (const part of text.split('-')) {
-      const units = /^\d+$/.test(part) ? width.read(part) : undefined;
-      if (units === undefined || hidden.length === BOUNDS.layers.max) return undefined;
-      hidden.push({ type: 'dense', units });
+      const layer = readLayer(part);
+      if (layer === undefined || hidden.length === BOUNDS.layers.max) return undefined;
+      hidden.push(layer);
     }
     return hidden;
   },
-  allowed: `"${LINEAR}" or up to ${BOUNDS.layers.max} widths from ${BOUNDS.units.min} to ${BOUNDS.units.max} such as 256-256`,
+  allowed: `"${LINEAR}" or up to ${BOUNDS.layers.max} layers such as 256-256 or 32C3-P2-64C3-P2-128FC (convolutions 32C3 with s and p for stride and padding, P and A for max and average pooling, GA for global average pooling)`,
 };
+
+/** A network in one line, from input to output: `784-256-256-10`, `32x32x3-32C3-P2-128FC-10`. */
+export function networkText(spec: ExperimentSpec): string {
+  const { height, width, channels, classes } = shapeOf(spec.data);
+  const flat = spec.network.hidden.every(({ type }) => type === 'dense');
+  const input = flat ? height * width * channels : `${height}x${width}x${channels}`;
+  const hidden = spec.network.hidden.length === 0 ? '' : `-${net.write(spec.network.hidden)}`;
+  return `${input}${hidden}-${classes}`;
+}
 
 const writeChange = (change: Change): string =>
   `${change.step}.${change.field}.${change.field === 'mode' ? mode.write(change.value) : change.value}`;

@@ -1,5 +1,8 @@
+import { weightLayers } from './shapes.ts';
+import { parseSpec } from './parse-spec.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { OFFICIAL_IDS, ownIdOf, TOY_IDS } from './datasets.ts';
 import { decodeLink, encodeLink, MAX_LINK_LENGTH } from './link.ts';
 import { RECIPES } from './recipes.ts';
 import { FAMILIES, formatKernels, VARIANTS } from './kernels.ts';
@@ -7,7 +10,6 @@ import { type Change, MAX_CHANGES, MAX_STEP, type Run, runOf } from './run.ts';
 import {
   BATCH_NORMS,
   BOUNDS,
-  DATASET_IDS,
   DEFAULT_SPEC,
   type ExperimentSpec,
   H_RULES,
@@ -15,8 +17,10 @@ import {
   LOSSES,
   LR_SCALES,
   MODES,
+  type LayerSpec,
   type OptimizerSpec,
-  parseSpec,
+  POOLINGS,
+  PREPROCESSINGS,
 } from './spec.ts';
 
 interface Bound {
@@ -38,15 +42,45 @@ const optimizer: fc.Arbitrary<OptimizerSpec> = fc.oneof(
   }),
 );
 
+const dense = fc.record({
+  type: fc.constant('dense' as const),
+  units: whole({ min: 1, max: 2000 }),
+});
+const conv = fc.record({
+  type: fc.constant('conv' as const),
+  channels: whole({ min: 1, max: 64 }),
+  kernel: whole(BOUNDS.kernel),
+  stride: whole(BOUNDS.stride),
+  padding: whole(BOUNDS.padding),
+});
+const pool: fc.Arbitrary<LayerSpec> = fc.oneof(
+  fc.record({
+    type: fc.constant('pool' as const),
+    kind: fc.constantFrom('max' as const, 'average' as const),
+    size: whole({ min: 1, max: 4 }),
+    stride: whole(BOUNDS.stride),
+    ceil: fc.boolean(),
+  }),
+  fc.constant({ type: 'pool', kind: 'global-average' }),
+);
+
 const spec: fc.Arbitrary<ExperimentSpec> = fc
   .record({
     version: fc.constant(1 as const),
-    data: fc.constantFrom(...DATASET_IDS),
+    data: fc.oneof(
+      fc.constantFrom(...OFFICIAL_IDS, ...TOY_IDS),
+      fc.constant(ownIdOf({ height: 30, width: 20, channels: 3, classes: 5 }, 'a1'.repeat(32))),
+    ),
+    preprocessing: fc.constantFrom(...PREPROCESSINGS),
+    augmentation: fc.record({ pad: whole(BOUNDS.crop), flip: fc.boolean() }),
     network: fc.record({
-      hidden: fc.array(
-        fc.record({ type: fc.constant('dense' as const), units: whole({ min: 1, max: 2000 }) }),
-        { maxLength: BOUNDS.layers.max },
-      ),
+      hidden: fc
+        .tuple(
+          fc.array(fc.oneof(conv, pool), { maxLength: 4 }),
+          fc.array(dense, { maxLength: BOUNDS.layers.max - 4 }),
+        )
+        .map((parts): LayerSpec[] => parts.flat()),
+      pooling: fc.constantFrom(...POOLINGS),
       batchNorm: fc.constantFrom(...BATCH_NORMS),
       dropout: fc.record({ input: real(BOUNDS.dropout), hidden: real(BOUNDS.dropout) }),
     }),
@@ -102,7 +136,7 @@ const kernelsOf = (layers: number): fc.Arbitrary<string> => {
 const run: fc.Arbitrary<Run> = spec.chain((of) =>
   fc.record({
     spec: fc.constant(of),
-    kernels: kernelsOf(of.network.hidden.length + 1),
+    kernels: kernelsOf(weightLayers(of)),
     changes: fc
       .array(change(of), { maxLength: MAX_CHANGES, size: 'small' })
       .map((changes) => changes.toSorted((a, b) => a.step - b.step)),
@@ -147,6 +181,41 @@ describe('links', () => {
     });
     expect(decodeLink('')).toEqual({ ok: true, value: null });
     expect(decodeLink('#')).toEqual({ ok: true, value: null });
+  });
+
+  test('a convolutional net reads as people write it', () => {
+    const link = decodeLink(
+      '#v=1&data=cifar-10&net=32C3-32C5s2p0-P2-64C3-A3s2c-GA-128FC-64&crop=4&flip=1',
+    );
+    const { spec: read } = (link.ok ? link.value?.run : null) ?? runOf(DEFAULT_SPEC);
+    const pool = (kind: 'max' | 'average', size: number, stride: number, ceil: boolean) =>
+      ({ type: 'pool', kind, size, stride, ceil }) as const;
+    expect(read.network.hidden).toEqual([
+      { type: 'conv', channels: 32, kernel: 3, stride: 1, padding: 1 },
+      { type: 'conv', channels: 32, kernel: 5, stride: 2, padding: 0 },
+      pool('max', 2, 2, false),
+      { type: 'conv', channels: 64, kernel: 3, stride: 1, padding: 1 },
+      pool('average', 3, 2, true),
+      { type: 'pool', kind: 'global-average' },
+      { type: 'dense', units: 128 },
+      { type: 'dense', units: 64 },
+    ]);
+    expect(read.augmentation).toEqual({ pad: 4, flip: true });
+    expect(encodeLink(runOf(read))).toBe(
+      '#v=1&data=cifar-10&crop=4&flip=1&net=32C3-32C5s2p0-P2-64C3-A3s2c-GA-128FC-64FC',
+    );
+  });
+
+  test('a net that does not fit its data says which layer and why', () => {
+    expect(decodeLink('#v=1&net=32C3-P2-256-16C3')).toEqual({
+      ok: false,
+      error: "The link's net[3] does not fit: a convolution cannot follow a dense layer.",
+    });
+    expect(decodeLink('#v=1&net=P2-256')).toMatchObject({ ok: false });
+    expect(decodeLink('#v=1&net=32C9p0-32C9p0-32C9p0-32C9p0')).toMatchObject({
+      error:
+        "The link's net[3] does not fit: its window is larger than the padded maps of 4 x 4 x 32.",
+    });
   });
 
   test('an escaped link means the same', () => {

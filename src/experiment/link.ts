@@ -7,7 +7,8 @@ import { DEFAULT_LINK, FIELDS, type Link } from './link-fields.ts';
 import { quote } from './quote.ts';
 import { fail, ok, type Result } from './result.ts';
 import type { Run } from './run.ts';
-import { parseSpec, SPEC_VERSION } from './spec.ts';
+import { parseSpec } from './parse-spec.ts';
+import { SPEC_VERSION } from './spec.ts';
 
 export { DEFAULT_OPTIMIZERS, type Link } from './link-fields.ts';
 
@@ -116,4 +117,5 @@ const inKeys = (sentence: string): string =>
     .replace("The experiment's", "The link's")
     .replaceAll('rate.end', 'lrend')
     .replaceAll('rate.start', 'lr')
+    .replace("The link's network.hidden", "The link's net")
     .replace("The link's network", "The link's net");

@@ -1,8 +1,10 @@
+import { parseSpec } from './parse-spec.ts';
 import { expect, test } from 'vitest';
+import { shapeOf } from './datasets.ts';
 import { at } from './at.ts';
 import { findRecipe, publishedFor, RECIPES, withMode } from './recipes.ts';
 import { layerShapes, lrScaleOf } from './shapes.ts';
-import { DEFAULT_SPEC, MODES, parseSpec } from './spec.ts';
+import { DEFAULT_SPEC, MODES } from './spec.ts';
 
 const of = (name: string) => {
   const found = findRecipe(name);
@@ -41,7 +43,7 @@ test('published figures stand beside the published configuration and mode only',
 });
 
 test('the two configurations keep their own rate scales', () => {
-  const data = { inputs: 784, classes: 10 };
+  const data = shapeOf('mnist');
   const scales = (name: string) => {
     const { spec } = of(name);
     return layerShapes(spec, data).map((layer) => lrScaleOf(spec, spec.mode, layer));

@@ -50,8 +50,11 @@ export const RECIPES: readonly Recipe[] = [
     spec: {
       version: SPEC_VERSION,
       data: 'mnist',
+      preprocessing: 'mean',
+      augmentation: { pad: 0, flip: false },
       network: {
         hidden: dense(1024, 1024, 1024),
+        pooling: 'before-norm',
         batchNorm: 'variance',
         dropout: { input: 0, hidden: 0 },
       },
@@ -86,8 +89,11 @@ export const RECIPES: readonly Recipe[] = [
     spec: {
       version: SPEC_VERSION,
       data: 'mnist',
+      preprocessing: 'mean',
+      augmentation: { pad: 0, flip: false },
       network: {
         hidden: dense(2048, 2048, 2048),
+        pooling: 'before-norm',
         batchNorm: 'deviation',
         dropout: { input: 0, hidden: 0 },
       },

@@ -1,20 +1,40 @@
 /** From a spec to the numbers of each layer: shapes, Glorot coefficient, H, initial range, rate scale. */
-import type { ExperimentSpec, Mode } from './spec.ts';
-import { at } from './at.ts';
+import { type DataShape, type Maps, sizeOf } from './datasets.ts';
+import { fail, ok, type Result } from './result.ts';
+import type { ConvSpec, ExperimentSpec, Mode, PoolSpec } from './spec.ts';
 
-/** What a network must know of its data. */
-export interface DataShape {
-  /** Numbers an example has (28 x 28 x 1 = 784). */
-  readonly inputs: number;
-  readonly classes: number;
+/** Pooling behind a layer; windows lie `stride` apart from the top left corner. */
+export interface PoolShape {
+  readonly kind: 'max' | 'average';
+  /** Of a window. Where one hangs over the edge, it counts only what is there. */
+  readonly height: number;
+  readonly width: number;
+  readonly stride: number;
+  readonly from: Maps;
+  readonly to: Maps;
 }
 
+/** A layer with weights [I, O], and what follows it before the next such layer. */
 export interface LayerShape {
-  /** `dense1`, `dense2`, ..., the last one is `output`. */
+  /** `conv1`, `conv2`, `dense3`, ..., the last one is `output`. */
   readonly name: string;
+  /**
+   * A convolution is a matrix product too: each of its windows is a row of I = kernel * kernel *
+   * channels numbers (by row, column, channel of the window), each output channel a column of w.
+   */
+  readonly kind: 'dense' | 'conv';
   readonly I: number;
   readonly O: number;
-  /** c = sqrt(1.5 / (I + O)): half the limit of Glorot and Bengio's uniform initialisation. */
+  /** Of a convolution; a dense layer is one window over all there is. */
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+  /** What it reads, what its product makes, and what is left of that behind the pooling. */
+  readonly from: Maps;
+  readonly to: Maps;
+  readonly pools: readonly PoolShape[];
+  readonly out: Maps;
+  /** c = sqrt(1.5 / (fan in + fan out)): half the limit of Glorot and Bengio's uniform initialisation. */
   readonly c: number;
   /** The binary magnitude. */
   readonly H: number;
@@ -22,24 +42,143 @@ export interface LayerShape {
   readonly hidden: boolean;
 }
 
-export const glorotCoefficient = (I: number, O: number): number => Math.sqrt(1.5 / (I + O));
+export const glorotCoefficient = (fanIn: number, fanOut: number): number =>
+  Math.sqrt(1.5 / (fanIn + fanOut));
 
-/** The layers of a spec's network, first to last. */
-export function layerShapes(spec: ExperimentSpec, data: DataShape): LayerShape[] {
-  const widths = [data.inputs, ...spec.network.hidden.map((layer) => layer.units), data.classes];
-  return widths.slice(1).map((O, l) => {
-    const I = at(widths, l);
-    const hidden = l < widths.length - 2;
-    const c = glorotCoefficient(I, O);
+const shown = ({ height, width, channels }: Maps): string => `${height} x ${width} x ${channels}`;
+
+/** Windows of `size` that fit into `length`, `stride` apart. */
+function windows(length: number, size: number, stride: number, ceil: boolean): number {
+  const count = Math.floor((length - size) / stride) + 1;
+  if (!ceil) return count;
+  const more = Math.ceil((length - size) / stride) + 1;
+  // The last window must begin within the map.
+  return (more - 1) * stride < length ? more : more - 1;
+}
+
+function pooled(from: Maps, pool: PoolSpec): PoolShape | null {
+  if (pool.kind === 'global-average') {
+    const { height, width, channels } = from;
     return {
-      name: hidden ? `dense${l + 1}` : 'output',
-      I,
-      O,
-      c,
-      H: spec.h === 'one' ? 1 : c,
-      hidden,
+      kind: 'average',
+      height,
+      width,
+      stride: 1,
+      from,
+      to: { height: 1, width: 1, channels },
     };
-  });
+  }
+  const { kind, size, stride, ceil } = pool;
+  const height = windows(from.height, size, stride, ceil);
+  const width = windows(from.width, size, stride, ceil);
+  if (height < 1 || width < 1) return null;
+  return { kind, height: size, width: size, stride, from, to: { ...from, height, width } };
+}
+
+function convolved(from: Maps, { kernel, stride, padding, channels }: ConvSpec): Maps | null {
+  const height = windows(from.height + 2 * padding, kernel, stride, false);
+  const width = windows(from.width + 2 * padding, kernel, stride, false);
+  return height < 1 || width < 1 ? null : { height, width, channels };
+}
+
+/**
+ * The layers of a spec's network with weights, first to last, for data of a shape; or one sentence
+ * that says which layer does not fit.
+ */
+export function layOut(spec: ExperimentSpec, data: DataShape): Result<LayerShape[]> {
+  const layers: LayerShape[] = [];
+  let from: Maps = data;
+  const no = (position: number, why: string) =>
+    fail(`The experiment's network.hidden[${position}] does not fit: ${why}.`);
+
+  for (const [position, layer] of spec.network.hidden.entries()) {
+    const last = layers.at(-1);
+    if (layer.type === 'pool') {
+      if (last?.kind !== 'conv') return no(position, 'pooling needs a convolution before it');
+      const pool = pooled(last.out, layer);
+      if (pool === null) {
+        return no(position, `its window is larger than the maps of ${shown(last.out)}`);
+      }
+      layers[layers.length - 1] = { ...last, pools: [...last.pools, pool], out: pool.to };
+      from = pool.to;
+      continue;
+    }
+    if (layer.type === 'conv') {
+      if (last?.kind === 'dense') return no(position, 'a convolution cannot follow a dense layer');
+      if (layer.padding >= layer.kernel) {
+        return no(position, 'its padding must be less than its kernel');
+      }
+      const to = convolved(from, layer);
+      if (to === null) {
+        return no(position, `its window is larger than the padded maps of ${shown(from)}`);
+      }
+      const { kernel, stride, padding, channels } = layer;
+      const I = kernel * kernel * from.channels;
+      layers.push({
+        ...{ name: `conv${layers.length + 1}`, kind: 'conv', I, O: channels },
+        ...{ kernel, stride, padding, from, to, pools: [], out: to },
+        ...{ c: 1, H: 1, hidden: true },
+      });
+      from = to;
+      continue;
+    }
+    layers.push(denseLayer(`dense${layers.length + 1}`, from, layer.units, true));
+    from = { height: 1, width: 1, channels: layer.units };
+  }
+  layers.push(denseLayer('output', from, data.classes, false));
+  return ok(layers.map((layer) => scaled(spec, layer)));
+}
+
+function denseLayer(name: string, from: Maps, units: number, hidden: boolean): LayerShape {
+  const to = { height: 1, width: 1, channels: units };
+  return {
+    ...{ name, kind: 'dense', I: sizeOf(from), O: units },
+    ...{ kernel: 1, stride: 1, padding: 0, from, to, pools: [], out: to },
+    ...{ c: 1, H: 1, hidden },
+  };
+}
+
+/**
+ * With its c and H. A convolution's fan out is kernel * kernel * O; where H = c, the published
+ * configuration divides it by the area of the pooling behind (rounded down), where H = 1 it does not.
+ */
+function scaled(spec: ExperimentSpec, layer: LayerShape): LayerShape {
+  const area = layer.kind === 'conv' ? layer.kernel ** 2 : 1;
+  const pooling = layer.pools.reduce((product, { height, width }) => product * height * width, 1);
+  const fanOut = Math.floor((area * layer.O) / (spec.h === 'glorot' ? pooling : 1));
+  const c = glorotCoefficient(layer.I, fanOut);
+  return { ...layer, c, H: spec.h === 'one' ? 1 : c };
+}
+
+/** The layers of a network that is known to fit its data. */
+export function layerShapes(spec: ExperimentSpec, data: DataShape): LayerShape[] {
+  const layers = layOut(spec, data);
+  if (!layers.ok) throw new RangeError(layers.error);
+  return layers.value;
+}
+
+/** Weight layers of a spec's network, the output layer included. */
+export const weightLayers = (spec: ExperimentSpec): number =>
+  spec.network.hidden.filter(({ type }) => type !== 'pool').length + 1;
+
+/** Numbers a layer makes of one example: products and what pooling leaves of them. */
+export const outputsOf = ({ to, pools }: LayerShape): number =>
+  pools.reduce((sum, pool) => sum + sizeOf(pool.to), sizeOf(to));
+
+/** Examples an evaluation scores, and batch norm's statistics are measured on, at a time. */
+export const EVALUATION_BATCH = 1000;
+/** Numbers of one layer for all examples of an evaluation's batch: 64 MiB of float32. */
+const EVALUATION_NUMBERS = 2 ** 24;
+
+/**
+ * Examples in a batch of an evaluation over `examples` of them: 1,000, fewer where there are fewer,
+ * or where a layer makes (or the first one reads) so many numbers of each that a batch would pass
+ * 2^24. Measured statistics depend on it, so there is one rule for all.
+ */
+export function evaluationBatch(layers: readonly LayerShape[], examples: number): number {
+  const largest = Math.max(...layers.map((layer) => Math.max(sizeOf(layer.from), outputsOf(layer))));
+  const fitting = Math.max(1, Math.floor(EVALUATION_NUMBERS / largest));
+  return Math.min(EVALUATION_BATCH, examples, fitting);
 }
 
 /** Half-width a of the uniform distribution U(-a, a) that a layer's weights start from. */

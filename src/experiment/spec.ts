@@ -1,14 +1,22 @@
 /**
  * ExperimentSpec: the only description of a run. The page's form, links, recipes, the command
- * line's JSON and checkpoints all carry it, and this one schema parses and bounds it. What the
- * schema refuses, no kernel ever sees.
+ * line's JSON and checkpoints all carry it, and this one schema bounds it (parse-spec.ts reads it).
+ * What the schema refuses, no kernel ever sees.
  */
 import * as v from 'valibot';
-import { fail, ok, type Result } from './result.ts';
+import { DATASETS_ALLOWED, type DatasetId, isDatasetId } from './datasets.ts';
 
 export const SPEC_VERSION = 1;
 
-export const DATASET_IDS = ['fashion-mnist', 'mnist'] as const;
+/**
+ * What is done to examples before they are trained on. `mean`: byte / 255 minus the training mean.
+ * `symmetric`: scaled to [-1, 1]. `gcn`, `gcn-zca`, `gcn-lcn`: global contrast normalisation, and
+ * after it ZCA whitening or local contrast normalisation.
+ */
+export const PREPROCESSINGS = ['mean', 'symmetric', 'gcn', 'gcn-zca', 'gcn-lcn'] as const;
+/** Where pooling stands: before batch norm, as in the paper, or after the activation. */
+export const POOLINGS = ['before-norm', 'after-activation'] as const;
+export const POOL_KINDS = ['max', 'average', 'global-average'] as const;
 /** How weights propagate: as stored, by their sign, or sampled once a minibatch. */
 export const MODES = ['none', 'deterministic', 'stochastic'] as const;
 /** The binary magnitude H: 1, or each layer's Glorot coefficient c = sqrt(1.5 / (I + O)). */
@@ -25,9 +33,17 @@ export const OPTIMIZERS = ['sgd', 'nesterov', 'adam'] as const;
 
 /** Bounds of every number in a spec: the schema, the form and the docs all read them here. */
 export const BOUNDS = {
-  layers: { min: 0, max: 8 },
+  layers: { min: 0, max: 24 },
   units: { min: 1, max: 8192 },
+  channels: { min: 1, max: 2048 },
+  kernel: { min: 1, max: 11 },
+  stride: { min: 1, max: 8 },
+  padding: { min: 0, max: 10 },
+  window: { min: 1, max: 32 },
+  crop: { min: 0, max: 16 },
   weights: { min: 1, max: 33_554_432 },
+  /** Numbers of all layers' outputs for one minibatch. */
+  activations: { min: 1, max: 268_435_456 },
   dropout: { min: 0, max: 0.95 },
   momentum: { min: 0, max: 0.9999 },
   beta: { min: 0, max: 0.999999 },
@@ -69,6 +85,39 @@ const DenseSchema = v.strictObject({
   units: whole(BOUNDS.units),
 });
 
+const ConvSchema = v.strictObject({
+  type: v.literal('conv', 'conv'),
+  /** Channels of the maps it makes. */
+  channels: whole(BOUNDS.channels),
+  /** Height and width of its windows. */
+  kernel: whole(BOUNDS.kernel),
+  stride: whole(BOUNDS.stride),
+  /** Rows and columns of zeros around the maps it reads. */
+  padding: whole(BOUNDS.padding),
+});
+
+const PoolSchema = v.variant(
+  'kind',
+  [
+    v.strictObject({
+      type: v.literal('pool', 'pool'),
+      kind: v.picklist(['max', 'average'], 'max or average'),
+      size: whole(BOUNDS.window),
+      stride: whole(BOUNDS.stride),
+      /** Keep the last window where it hangs over the edge; it counts only what is there. */
+      ceil: v.boolean('true or false'),
+    }),
+    v.strictObject({ type: v.literal('pool', 'pool'), kind: v.literal('global-average') }),
+  ],
+  `one of ${POOL_KINDS.join(', ')}`,
+);
+
+const LayerSchema = v.variant(
+  'type',
+  [DenseSchema, ConvSchema, PoolSchema],
+  'one of dense, conv, pool',
+);
+
 const OptimizerSchema = v.variant(
   'kind',
   [
@@ -84,15 +133,22 @@ const OptimizerSchema = v.variant(
   `one of ${OPTIMIZERS.join(', ')}`,
 );
 
-const SpecSchema = v.strictObject({
+export const SpecSchema = v.strictObject({
   version: v.literal(SPEC_VERSION, `${SPEC_VERSION}`),
-  data: oneOf(DATASET_IDS),
+  data: v.custom<DatasetId>((id) => typeof id === 'string' && isDatasetId(id), DATASETS_ALLOWED),
+  preprocessing: v.optional(oneOf(PREPROCESSINGS), 'mean'),
+  /** Drawn anew for every example and epoch: a crop out of the zero-padded image, and a mirror image half the time. */
+  augmentation: v.optional(
+    v.strictObject({ pad: whole(BOUNDS.crop), flip: v.boolean('true or false') }),
+    { pad: 0, flip: false },
+  ),
   network: v.strictObject({
     /** Hidden layers in order; the output layer follows from the data's classes. */
     hidden: v.pipe(
-      v.array(DenseSchema, 'a list of layers'),
+      v.array(LayerSchema, 'a list of layers'),
       v.maxLength(BOUNDS.layers.max, `at most ${BOUNDS.layers.max} layers`),
     ),
+    pooling: v.optional(oneOf(POOLINGS), 'before-norm'),
     batchNorm: oneOf(BATCH_NORMS),
     /** Share of units dropped in training: of the input, and of each hidden layer's output. */
     dropout: v.strictObject({ input: real(BOUNDS.dropout), hidden: real(BOUNDS.dropout) }),
@@ -117,7 +173,11 @@ const SpecSchema = v.strictObject({
 export type ExperimentSpec = v.InferOutput<typeof SpecSchema>;
 export type LayerSpec = ExperimentSpec['network']['hidden'][number];
 export type OptimizerSpec = ExperimentSpec['optimizer'];
-export type DatasetId = (typeof DATASET_IDS)[number];
+export type DenseSpec = Extract<LayerSpec, { type: 'dense' }>;
+export type ConvSpec = Extract<LayerSpec, { type: 'conv' }>;
+export type PoolSpec = Extract<LayerSpec, { type: 'pool' }>;
+export type Preprocessing = (typeof PREPROCESSINGS)[number];
+export type Pooling = (typeof POOLINGS)[number];
 export type Mode = (typeof MODES)[number];
 export type HRule = (typeof H_RULES)[number];
 export type BatchNorm = (typeof BATCH_NORMS)[number];
@@ -131,11 +191,14 @@ export const ADAM: OptimizerSpec = { kind: 'adam', beta1: 0.9, beta2: 0.999, eps
 export const DEFAULT_SPEC: ExperimentSpec = {
   version: SPEC_VERSION,
   data: 'fashion-mnist',
+  preprocessing: 'mean',
+  augmentation: { pad: 0, flip: false },
   network: {
     hidden: [
       { type: 'dense', units: 256 },
       { type: 'dense', units: 256 },
     ],
+    pooling: 'before-norm',
     batchNorm: 'deviation',
     dropout: { input: 0, hidden: 0 },
   },
@@ -152,66 +215,3 @@ export const DEFAULT_SPEC: ExperimentSpec = {
   shuffleEvery: 1,
   seed: 1,
 };
-
-/** `network.hidden[2].units` style path of a valibot issue. */
-function pathOf(issue: v.BaseIssue<unknown>): string {
-  const parts = (issue.path ?? []).map(({ key }) =>
-    typeof key === 'number' ? `[${key}]` : `.${String(key)}`,
-  );
-  return parts.join('').replace(/^\./, '');
-}
-
-const shown = (input: unknown): string => {
-  // Undefined and functions have no JSON, whatever JSON.stringify's type says.
-  const json = JSON.stringify(input) as string | undefined;
-  const text = typeof input === 'string' ? `"${input}"` : (json ?? 'nothing');
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-};
-
-/**
- * Read a spec from anything: fields are checked one by one, unknown fields are refused.
- * The error names the field, what was found and what is allowed.
- */
-export function parseSpec(input: unknown): Result<ExperimentSpec> {
-  if (
-    typeof input === 'object' &&
-    input !== null &&
-    'version' in input &&
-    typeof input.version === 'number' &&
-    input.version > SPEC_VERSION
-  ) {
-    return fail(
-      `This experiment was made by a newer version (${shown(input.version)}) of the playground; this one reads version ${SPEC_VERSION}.`,
-    );
-  }
-  const parsed = v.safeParse(SpecSchema, input, { abortEarly: true });
-  if (parsed.success) return checkWhole(parsed.output);
-  const issue = parsed.issues[0];
-  const path = pathOf(issue);
-  if (issue.type === 'strict_object') {
-    return issue.expected === 'never'
-      ? fail(`The experiment has an unknown field "${path}".`)
-      : issue.input === undefined
-        ? fail(`The experiment lacks the field "${path}".`)
-        : fail(`The experiment's ${path || 'text'} must be an object.`);
-  }
-  return fail(`The experiment's ${path} is ${shown(issue.input)}; allowed is ${issue.message}.`);
-}
-
-/** Bounds that no single field shows. `inputs` and `classes` are the largest any data set here has. */
-function checkWhole(spec: ExperimentSpec): Result<ExperimentSpec> {
-  const widths = [784, ...spec.network.hidden.map((layer) => layer.units), 10];
-  let weights = 0;
-  for (let l = 1; l < widths.length; l++) weights += (widths[l - 1] ?? 0) * (widths[l] ?? 0);
-  if (weights > BOUNDS.weights.max) {
-    return fail(
-      `The experiment's network has ${weights} weights; allowed are at most ${BOUNDS.weights.max}.`,
-    );
-  }
-  if (spec.rate.end > spec.rate.start) {
-    return fail(
-      `The experiment's rate.end is ${spec.rate.end}; allowed is at most rate.start, ${spec.rate.start}.`,
-    );
-  }
-  return ok(spec);
-}

@@ -9,6 +9,16 @@ export class LimitError extends Error {
   override readonly name = 'LimitError';
 }
 
+/**
+ * Numbers of a minibatch by example, row, column, channel; and where as many zeros lie as a pixel has
+ * channels: windows that hang over the edge of a map read those.
+ */
+export interface Activation {
+  readonly buffer: GPUBuffer;
+  /** Index of the first of the zeros, a multiple of four. */
+  readonly zero: number;
+}
+
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 export class Arena {
@@ -34,8 +44,17 @@ export class Arena {
     );
   }
 
+  /** Room for `count` numbers of a minibatch, and behind them a pixel of `channels` zeros that nobody writes. */
+  activation(label: string, count: number, channels: number): Activation {
+    const zero = Math.ceil(count / 4) * 4;
+    return { buffer: this.storage(label, zero + Math.ceil(channels / 4) * 4), zero };
+  }
+
   /** A storage buffer with contents. Bytes are padded to whole words. */
-  upload(label: string, data: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>): GPUBuffer {
+  upload(
+    label: string,
+    data: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer>,
+  ): GPUBuffer {
     const buffer = this.storage(label, Math.ceil(data.byteLength / 4));
     const whole = data.byteLength - (data.byteLength % 4);
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

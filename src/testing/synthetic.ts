@@ -1,12 +1,15 @@
 /** Small data sets with something to learn: each class has a pattern, examples add noise to it. */
-import type { Dataset, Examples } from '../data/dataset.ts';
+import { preprocess, type Dataset, type Examples } from '../data/dataset.ts';
 import { meanOf } from '../data/split.ts';
+import type { DataShape } from '../experiment/datasets.ts';
 import { at } from '../experiment/at.ts';
+import { glorotCoefficient, type LayerShape } from '../experiment/shapes.ts';
 import { randomWords } from '../reference/random.ts';
 
 export interface SyntheticShape {
   readonly height: number;
   readonly width: number;
+  readonly channels?: number;
   readonly classes: number;
   readonly train: number;
   readonly validation: number;
@@ -14,8 +17,8 @@ export interface SyntheticShape {
 }
 
 export function syntheticDataset(shape: SyntheticShape, seed = 7): Dataset {
-  const { height, width, classes } = shape;
-  const inputs = height * width;
+  const { height, width, channels = 1, classes } = shape;
+  const inputs = height * width * channels;
   const patterns = randomWords(classes * inputs, seed, 1, 0);
   const examples = (count: number, stream: number): Examples => {
     const noise = randomWords(count * inputs, seed, stream, 0);
@@ -31,13 +34,15 @@ export function syntheticDataset(shape: SyntheticShape, seed = 7): Dataset {
   return {
     id: 'fashion-mnist',
     title: 'Synthetic',
-    shape: { height, width, channels: 1 },
+    note: null,
+    shape: { height, width, channels },
     inputs,
     classNames: Array.from({ length: classes }, (_, c) => `class ${c}`),
     train,
     validation: examples(shape.validation, 3),
     test: examples(shape.test, 4),
-    mean: meanOf(train, inputs),
+    scale: 1 / 255,
+    offset: meanOf(train, inputs),
   };
 }
 
@@ -47,12 +52,28 @@ export function examplesOf(
   split: Examples,
   indices: readonly number[],
 ): { readonly x: Float64Array<ArrayBuffer>; readonly labels: number[] } {
-  const { inputs, mean } = dataset;
+  const { inputs } = dataset;
   const x = new Float64Array(indices.length * inputs);
   indices.forEach((index, row) => {
-    for (let j = 0; j < inputs; j++) {
-      x[row * inputs + j] = at(split.images, index * inputs + j) / 255 - at(mean, j);
-    }
+    const values = split.images.slice(index * inputs, (index + 1) * inputs);
+    x.set(preprocess(values, dataset), row * inputs);
   });
   return { x, labels: indices.map((index) => at(split.labels, index)) };
+}
+
+/** A data set's shape as a network must know it. */
+export const dataShapeOf = ({ shape, classNames }: Dataset): DataShape => ({
+  ...shape,
+  classes: classNames.length,
+});
+
+/** A hidden dense layer by itself. */
+export function denseShape(I: number, O: number, fields: Partial<LayerShape> = {}): LayerShape {
+  const to = { height: 1, width: 1, channels: O };
+  return {
+    ...{ name: 'dense1', kind: 'dense', I, O, kernel: 1, stride: 1, padding: 0 },
+    ...{ from: { height: 1, width: 1, channels: I }, to, pools: [], out: to },
+    ...{ c: glorotCoefficient(I, O), H: 1, hidden: true },
+    ...fields,
+  };
 }

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { at } from './at.ts';
+import { countsOf } from './counts.ts';
+import { decodeLink } from './link.ts';
+import { layerShapes, layOut, type LayerShape } from './shapes.ts';
+import { shapeOf } from './datasets.ts';
+import { DEFAULT_SPEC, type ExperimentSpec } from './spec.ts';
+
+function specOf(link: string): ExperimentSpec {
+  const read = decodeLink(`#v=1&${link}`);
+  if (!read.ok) throw new Error(read.error);
+  return read.value?.run.spec ?? DEFAULT_SPEC;
+}
+const layersOf = (link: string): LayerShape[] => {
+  const spec = specOf(link);
+  return layerShapes(spec, shapeOf(spec.data));
+};
+const sides = (layers: readonly LayerShape[]) => layers.map(({ out }) => out.height);
+
+const FINAL = 'data=cifar-10&net=128C3-128C3-P2-256C3-256C3-P2-512C3-512C3-P2-1024FC-1024FC';
+const REBUTTAL =
+  'data=cifar-10&h=glorot&net=128C3p0-128C3p0-P2-256C2-256C2-P2-512C2-512C2-P2-1024C2-1024FC';
+
+describe('the published convolutional nets, layer by layer', () => {
+  test('final: padding 1', () => {
+    const layers = layersOf(FINAL);
+    expect(sides(layers)).toEqual([32, 16, 16, 8, 8, 4, 1, 1, 1]);
+    expect(at(layers, 6).I).toBe(8192);
+    const counts = countsOf(layers);
+    expect(counts.weights).toBe(14_022_016);
+    expect(counts.macs / 1e6).toBeCloseTo(616.97, 2);
+    expect(counts.multiplications.real / 1e6).toBeCloseTo(1847.4, 1);
+    expect(counts.avoided).toBeCloseTo(0.666, 3);
+    const c = layers.map((layer) => 1 / layer.c);
+    expect(at(c, 0)).toBeCloseTo(28.04, 2);
+    expect(at(c, 5)).toBeCloseTo(78.38, 2);
+  });
+
+  test('rebuttal: no padding, and fan out divided by the pooling', () => {
+    const layers = layersOf(REBUTTAL);
+    expect(sides(layers)).toEqual([30, 14, 13, 6, 5, 2, 1, 1, 1]);
+    const counts = countsOf(layers);
+    expect(counts.weights).toBe(5_272_960);
+    expect(counts.macs / 1e6).toBeCloseTo(211.66, 2);
+    const H = [0.03567, 0.03227, 0.03125, 0.03423, 0.0221, 0.02421, 0.01562];
+    H.forEach((h, l) => {
+      expect(at(layers, l).H).toBeCloseTo(h, 5);
+    });
+  });
+
+  test('SVHN final', () => {
+    const counts = countsOf(
+      layersOf('data=svhn&net=64C3-64C3-P2-128C3-128C3-P2-256C3-256C3-P2-1024FC-1024FC'),
+    );
+    expect(counts.weights).toBe(6_397_632);
+    expect(counts.macs / 1e6).toBeCloseTo(158.02, 2);
+  });
+});
+
+test('pooling that overlaps, keeps its last window, or covers the whole map', () => {
+  expect(sides(layersOf('data=cifar-10&net=8C5-P3s2c-8C5-P3s2c-8C3-GA'))).toEqual([16, 8, 1, 1]);
+  expect(sides(layersOf('data=cifar-10&net=8C5-P3s2-8C3s3'))).toEqual([15, 5, 1]);
+});
+
+test('names count layers with weights', () => {
+  const names = layersOf('net=16C3-P2-32C3-P2-128FC').map(({ name }) => name);
+  expect(names).toEqual(['conv1', 'conv2', 'dense3', 'output']);
+});
+
+test('what does not fit is refused with the layer and the reason', () => {
+  const hidden = (...layers: ExperimentSpec['network']['hidden']) =>
+    layOut(
+      { ...DEFAULT_SPEC, network: { ...DEFAULT_SPEC.network, hidden: layers } },
+      shapeOf('moons'),
+    );
+  expect(hidden({ type: 'pool', kind: 'global-average' })).toMatchObject({
+    error:
+      "The experiment's network.hidden[0] does not fit: pooling needs a convolution before it.",
+  });
+  expect(hidden({ type: 'conv', channels: 2, kernel: 3, stride: 1, padding: 0 })).toMatchObject({
+    error:
+      "The experiment's network.hidden[0] does not fit: its window is larger than the padded maps of 1 x 2 x 1.",
+  });
+  expect(hidden({ type: 'conv', channels: 2, kernel: 1, stride: 1, padding: 1 })).toMatchObject({
+    error:
+      "The experiment's network.hidden[0] does not fit: its padding must be less than its kernel.",
+  });
+});
