@@ -25,19 +25,20 @@ export function decodeMetrics(
 ): StepMetrics {
   const stride = METRICS_HEAD + 2 * layers;
   const floats = new Float32Array(words.buffer);
+  const loss = new Float32Array(count);
+  const mistakes = new Uint32Array(count);
   const signFlips = new Uint32Array(count * layers);
   const sampleFlips = new Uint32Array(count * layers);
+  // Number by number, and the loss without a call: views, callbacks and the boxes of returned floats
+  // would be allocated for every step.
   for (let k = 0; k < count; k++) {
-    const flips = k * stride + METRICS_HEAD;
-    signFlips.set(words.subarray(flips, flips + layers), k * layers);
-    sampleFlips.set(words.subarray(flips + layers, flips + 2 * layers), k * layers);
+    const row = k * stride;
+    loss[k] = floats[row] ?? NaN;
+    mistakes[k] = at(words, row + 1);
+    for (let l = 0; l < layers; l++) {
+      signFlips[k * layers + l] = at(words, row + METRICS_HEAD + l);
+      sampleFlips[k * layers + l] = at(words, row + METRICS_HEAD + layers + l);
+    }
   }
-  return {
-    first,
-    count,
-    loss: Float32Array.from({ length: count }, (_, k) => at(floats, k * stride)),
-    mistakes: Uint32Array.from({ length: count }, (_, k) => at(words, k * stride + 1)),
-    signFlips,
-    sampleFlips,
-  };
+  return { first, count, loss, mistakes, signFlips, sampleFlips };
 }
