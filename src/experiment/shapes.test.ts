@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { at } from './at.ts';
 import { countsOf } from './counts.ts';
 import { decodeLink } from './link.ts';
-import { layerShapes, layOut, type LayerShape } from './shapes.ts';
+import { evaluationBatch, layerShapes, layOut, type LayerShape } from './shapes.ts';
 import { shapeOf } from './datasets.ts';
 import { DEFAULT_SPEC, type ExperimentSpec } from './spec.ts';
 
@@ -85,4 +85,16 @@ test('what does not fit is refused with the layer and the reason', () => {
     error:
       "The experiment's network.hidden[0] does not fit: its padding must be less than its kernel.",
   });
+});
+
+test('a batch of an evaluation: 1,000, or as many examples as 2^24 numbers a layer allow', () => {
+  const own = (maps: string) => `data=own-${maps}-10-0123456789abcdef`;
+  expect(evaluationBatch(layersOf('net=16C3-P2-32C3-P2-128FC'), 50_000)).toBe(1000);
+  expect(evaluationBatch(layersOf('net=256'), 310)).toBe(310);
+  // conv2 makes 128 * 32 * 32 numbers and pools them to a quarter as many.
+  expect(evaluationBatch(layersOf(FINAL), 50_000)).toBe(Math.floor(2 ** 24 / (131_072 + 32_768)));
+  // The input of a dense net counts too.
+  expect(evaluationBatch(layersOf(`${own('256x256x4')}&net=64`), 50_000)).toBe(64);
+  // One example makes more than that.
+  expect(evaluationBatch(layersOf(`${own('256x256x1')}&net=2048C1-GA&batch=1`), 50_000)).toBe(1);
 });

@@ -176,7 +176,9 @@ const EVALUATION_NUMBERS = 2 ** 24;
  * 2^24. Measured statistics depend on it, so there is one rule for all.
  */
 export function evaluationBatch(layers: readonly LayerShape[], examples: number): number {
-  const largest = Math.max(...layers.map((layer) => Math.max(sizeOf(layer.from), outputsOf(layer))));
+  const largest = Math.max(
+    ...layers.map((layer) => Math.max(sizeOf(layer.from), outputsOf(layer))),
+  );
   const fitting = Math.max(1, Math.floor(EVALUATION_NUMBERS / largest));
   return Math.min(EVALUATION_BATCH, examples, fitting);
 }
