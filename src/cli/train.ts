@@ -110,7 +110,7 @@ async function tuned(
     B: spec.batch,
     binary: spec.mode !== 'none',
   };
-  const key = `${adapter.name}:${tuningKey(request)}`;
+  const key = tuningKey(adapter, request);
   const known = cachedKernels(key);
   if (known !== null && parseKernels(known, request.layers.length).ok) return known;
   const bar = progressBar(process.stderr);
@@ -119,7 +119,12 @@ async function tuned(
     return true;
   });
   bar.clear();
-  if (tuning === null) throw new Error('tuning was given up');
+  if (tuning === null) {
+    throw new CommandError(
+      'The adapter has too little free memory to measure kernels; without --tune it trains with the defaults.',
+      1,
+    );
+  }
   const problem = keepKernels(key, tuning.kernels);
   if (problem !== null) process.stderr.write(`The tuning was not kept for next time: ${problem}\n`);
   return tuning.kernels;

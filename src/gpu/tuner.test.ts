@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parseKernels } from '../experiment/kernels.ts';
+import { DEFAULTS, parseKernels } from '../experiment/kernels.ts';
 import { layerShapes } from '../experiment/shapes.ts';
 import { DEFAULT_SPEC, type ExperimentSpec } from '../experiment/spec.ts';
 import { gpuTest } from '../testing/gpu.ts';
 import { profileFor } from './profile.ts';
-import { tune, tuningKey } from './tuner.ts';
+import { KERNELS_VERSION, tune, tuningKey } from './tuner.ts';
 
 const spec: ExperimentSpec = {
   ...DEFAULT_SPEC,
@@ -17,7 +17,7 @@ const request = {
 };
 
 describe('tuning', () => {
-  gpuTest('measures every variant and names kernels this adapter runs', async (gpu) => {
+  gpuTest('measures variants and names kernels this adapter runs', async (gpu) => {
     let last = { done: 0, of: 0 };
     const tuning = await tune(gpu.device, gpu.adapter, request, (done, of) => {
       last = { done, of };
@@ -41,14 +41,50 @@ describe('tuning', () => {
     }
   });
 
-  gpuTest('can be given up', async (gpu) => {
+  gpuTest('can be given up between submits', async (gpu) => {
     let seen = 0;
     expect(await tune(gpu.device, gpu.adapter, request, () => ++seen < 2)).toBeNull();
     expect(seen).toBe(2);
   });
 
-  it('is remembered by shapes, batch and kind of weights', () => {
-    expect(tuningKey(request)).toBe('16:20x33-33x4:bits');
-    expect(tuningKey({ ...request, binary: false })).toBe('16:20x33-33x4:real');
+  gpuTest(
+    'measures a product of many workgroups by some of them, in short submits',
+    async (gpu) => {
+      const shape = { ...spec, network: { ...spec.network, hidden: [] } };
+      const layers = layerShapes(shape, { height: 1, width: 2048, channels: 1, classes: 2048 });
+      const durations: number[] = [];
+      const { queue } = gpu.device;
+      const submit = queue.submit.bind(queue);
+      queue.submit = (buffers) => {
+        const started = performance.now();
+        submit(buffers);
+        void queue.onSubmittedWorkDone().then(() => durations.push(performance.now() - started));
+      };
+      const request = { layers, B: 200, binary: true };
+      const tuning = await tune(gpu.device, gpu.adapter, request, () => true);
+      expect(tuning?.measured.every(({ milliseconds }) => milliseconds > 0)).toBe(true);
+      // The whole product is 1.7 GFLOP: a software adapter takes a quarter of a second and more for it.
+      const sorted = durations.sort((a, b) => a - b);
+      expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(100);
+    },
+  );
+
+  gpuTest('leaves a layer that needs too much memory to the defaults', async (gpu) => {
+    const hidden = [{ type: 'dense' as const, units: 33 }];
+    const shape = { ...spec, network: { ...spec.network, hidden } };
+    const layers = layerShapes(shape, { height: 1, width: 2_000_000, channels: 1, classes: 4 });
+    const tuning = await tune(gpu.device, gpu.adapter, { layers, B: 16, binary: true }, () => true);
+    expect(new Set(tuning?.measured.map(({ layer }) => layer))).toEqual(new Set(['output']));
+    const { family } = profileFor(gpu.adapter, 'auto', 2);
+    const kernels = profileFor(gpu.adapter, tuning?.kernels ?? '', 2);
+    expect(kernels.kernelsOf(0)).toEqual(DEFAULTS[family]);
+  });
+
+  it('is remembered by kernels, adapter, batch, shapes and kind of weights', () => {
+    const adapter = { name: 'some adapter', software: true, quads: true };
+    expect(KERNELS_VERSION).toMatch(/^[0-9a-f]{8}$/);
+    const key = `${KERNELS_VERSION}:some adapter:16:20x33-33x4`;
+    expect(tuningKey(adapter, request)).toBe(`${key}:bits`);
+    expect(tuningKey(adapter, { ...request, binary: false })).toBe(`${key}:real`);
   });
 });

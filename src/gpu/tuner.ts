@@ -1,13 +1,14 @@
 /**
  * Which variant of each matrix product is fastest on this adapter: measured once for every shape a
- * network has, a few milliseconds each. The choice takes effect at the next run, since sums are added
- * in another order by another kernel.
+ * network has, in short submits. The choice takes effect at the next run, since sums are added in
+ * another order by another kernel.
  */
 import {
   DEFAULTS,
   ROLES,
   VARIANTS,
   formatKernels,
+  type Family,
   type LayerKernels,
   type Role,
   type VariantId,
@@ -16,9 +17,9 @@ import type { LayerShape } from '../experiment/shapes.ts';
 import { Arena } from './buffers.ts';
 import type { Adapter } from './device.ts';
 import { Kernels, record, type Dispatch } from './kernel.ts';
-import { forward } from './ops/forward.ts';
-import { inputGradient } from './ops/input-gradient.ts';
-import { weightGradient } from './ops/weight-gradient.ts';
+import { FORWARD, forward } from './ops/forward.ts';
+import { INPUT_GRADIENT, inputGradient } from './ops/input-gradient.ts';
+import { WEIGHT_GRADIENT, weightGradient } from './ops/weight-gradient.ts';
 import { familyFor, profileFor } from './profile.ts';
 import { STILL, StepRing } from './steps.ts';
 
@@ -28,6 +29,10 @@ const WINDOW_MS = 15;
 const WINDOWS = 3;
 /** A variant must beat the default by this share: ties keep what is known to be good. */
 const MARGIN = 0.03;
+/** Arithmetic of the first submit of a variant; those after it double, up to about twice WINDOW_MS. */
+const FIRST_FLOPS = 4e6;
+/** Most bytes that are taken beside the run itself; a layer that needs more keeps the defaults. */
+const MOST_BYTES = 2 ** 28;
 
 export interface Measured {
   readonly layer: string;
@@ -50,9 +55,31 @@ export interface TuneRequest {
   readonly binary: boolean;
 }
 
-/** What a tuning depends on besides the adapter: the key of its cache. */
-export const tuningKey = ({ layers, B, binary }: TuneRequest): string =>
-  `${B}:${layers.map(({ I, O }) => `${I}x${O}`).join('-')}:${binary ? 'bits' : 'real'}`;
+/** 32-bit FNV-1a of a text, in hexadecimal. */
+function hash(text: string): string {
+  let h = 0x811c9dc5;
+  for (let k = 0; k < text.length; k++) h = Math.imul(h ^ text.charCodeAt(k), 0x01000193);
+  return (h >>> 0).toString(16).padStart(8, '0');
+}
+
+/** Another one for any change of a kernel that is measured here: what was measured before is void. */
+export const KERNELS_VERSION = hash(JSON.stringify([FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT]));
+
+/** What a tuning depends on: the key of its cache. */
+export const tuningKey = (adapter: Adapter, { layers, B, binary }: TuneRequest): string =>
+  [
+    KERNELS_VERSION,
+    adapter.name,
+    B,
+    layers.map(({ I, O }) => `${I}x${O}`).join('-'),
+    binary ? 'bits' : 'real',
+  ].join(':');
+
+/** `n` workgroups of a dispatch: whole rows of its grid, or a part of the first row. */
+const part = (dispatch: Dispatch, n: number): Dispatch =>
+  n < dispatch.x
+    ? { ...dispatch, x: n, y: 1 }
+    : { ...dispatch, y: Math.min(dispatch.y, Math.floor(n / dispatch.x)) };
 
 class Timer {
   readonly #device: GPUDevice;
@@ -63,98 +90,166 @@ class Timer {
     this.#steps = steps;
   }
 
-  /** Milliseconds one dispatch takes when it runs many times in a row. */
-  async time(dispatch: Dispatch): Promise<number> {
+  /**
+   * Milliseconds one dispatch takes when it runs many times in a row; a large one is measured by a
+   * part of its workgroups, each of which does what it does in the whole. Null where `proceed`,
+   * asked between submits, says no.
+   */
+  async time(dispatch: Dispatch, proceed: () => boolean): Promise<number | null> {
+    const groups = dispatch.x * dispatch.y;
+    let n = Math.max(1, Math.min(groups, Math.floor((groups * FIRST_FLOPS) / dispatch.flops)));
     // The first run pays for what the driver does late; then the window grows until it is long enough.
-    await this.#run(dispatch, 1);
-    let count = 1;
-    let ms = await this.#run(dispatch, count);
-    while (ms < WINDOW_MS && count < 1024) {
-      count *= 2;
-      ms = await this.#run(dispatch, count);
+    await this.#run(dispatch, n);
+    let best = Infinity;
+    for (let windows = 0; windows < WINDOWS;) {
+      if (!proceed()) return null;
+      const { ms, ran } = await this.#run(dispatch, n);
+      if (ms < WINDOW_MS && n < 1024 * groups) {
+        n *= 2;
+        continue;
+      }
+      best = Math.min(best, (ms * groups) / ran);
+      windows += 1;
     }
-    let best = ms;
-    for (let window = 1; window < WINDOWS; window++) {
-      best = Math.min(best, await this.#run(dispatch, count));
-    }
-    return best / count;
+    return best;
   }
 
-  async #run(dispatch: Dispatch, count: number): Promise<number> {
+  /** Run about `n` workgroups in one submit. */
+  async #run(
+    dispatch: Dispatch,
+    n: number,
+  ): Promise<{ readonly ms: number; readonly ran: number }> {
+    const piece = part(dispatch, n);
+    const ofPiece = piece.x * piece.y;
+    const count = Math.max(1, Math.floor(n / ofPiece));
     const encoder = this.#device.createCommandEncoder({ label: 'tune' });
     const pass = encoder.beginComputePass({ label: 'tune' });
     this.#steps.use(pass, 0);
-    for (let k = 0; k < count; k++) record(pass, [dispatch]);
+    for (let k = 0; k < count; k++) record(pass, [piece]);
     pass.end();
     const started = performance.now();
     this.#device.queue.submit([encoder.finish()]);
     await this.#device.queue.onSubmittedWorkDone();
-    return performance.now() - started;
+    return { ms: performance.now() - started, ran: count * ofPiece };
   }
 }
 
 /**
- * Measure every variant this adapter runs, for every product of the layers.
- * @param progress called after each measurement; where it says false, tuning is given up (then null).
+ * What is worth measuring for a product on an adapter. Where the four-lane kernels are at home, tiles
+ * are several times slower, and a second or two go to the compiling of each: they are left out.
+ */
+const candidates = (adapter: Adapter, role: Role): VariantId[] =>
+  VARIANTS[role].filter((id) =>
+    id.startsWith('q') ? adapter.quads : familyFor(adapter) === 'tile',
+  );
+
+/** The products of a layer with a choice; the first layer needs no gradient at its input. */
+const rolesOf = (adapter: Adapter, index: number): Role[] =>
+  ROLES.filter(
+    (role) => (index > 0 || role !== 'inputGradient') && candidates(adapter, role).length > 1,
+  );
+
+const bytesOf = ({ I, O }: LayerShape, B: number): number =>
+  4 * (2 * B * I + 2 * B * O + 2 * I * O);
+
+/** What the products of a layer read and write; null where the device has no room for it. */
+async function allocate(device: GPUDevice, arena: Arena, { I, O }: LayerShape, B: number) {
+  device.pushErrorScope('out-of-memory');
+  let lack: Promise<GPUError | null> | undefined;
+  try {
+    const buffers = {
+      x: arena.storage('tune.x', B * I),
+      dz: arena.storage('tune.dz', B * O),
+      w: arena.storage('tune.w', I * O),
+      wBits: arena.storage('tune.wBits', I * Math.ceil(O / 32)),
+      z: arena.storage('tune.z', B * O),
+      dx: arena.storage('tune.dx', B * I),
+      dwb: arena.storage('tune.dwb', I * O),
+    };
+    lack = device.popErrorScope();
+    return (await lack) === null ? buffers : null;
+  } finally {
+    if (lack === undefined) await device.popErrorScope();
+  }
+}
+
+/** The fastest variant of each product of a layer. */
+function fastest(family: Family, measured: readonly Measured[]): LayerKernels {
+  const best: Record<Role, VariantId> = { ...DEFAULTS[family] };
+  for (const role of ROLES) {
+    const ofRole = measured.filter((one) => one.role === role);
+    const standard = ofRole.find(({ variant }) => variant === best[role])?.milliseconds ?? Infinity;
+    let least = standard * (1 - MARGIN);
+    for (const { variant, milliseconds } of ofRole) {
+      if (milliseconds >= least) continue;
+      best[role] = variant;
+      least = milliseconds;
+    }
+  }
+  return best;
+}
+
+/**
+ * Measure the variants worth it on this adapter, for every product of the layers. A submit lasts about
+ * 30 ms at most, unless a single workgroup takes longer.
+ * @param progress called between submits; where it says false, tuning is given up.
+ * @returns null where it was given up, or the device had no room for what a product reads and writes.
  */
 export async function tune(
   device: GPUDevice,
   adapter: Adapter,
-  request: TuneRequest,
+  { layers, B, binary }: TuneRequest,
   progress: (done: number, of: number) => boolean,
 ): Promise<Tuning | null> {
-  const { layers, B, binary } = request;
   const family = familyFor(adapter);
-  const candidates = (role: Role) =>
-    VARIANTS[role].filter((id) => adapter.quads || !id.startsWith('q'));
-  // The first layer needs no gradient at its input: nothing to choose there.
-  const rolesOf = (layer: number) => ROLES.filter((role) => layer > 0 || role !== 'inputGradient');
-  const total = layers.reduce(
-    (sum, _, layer) => sum + rolesOf(layer).reduce((n, role) => n + candidates(role).length, 0),
-    0,
-  );
-  const arena = new Arena(device);
-  try {
-    const kernels = new Kernels(device);
+  const small = (layer: LayerShape) => bytesOf(layer, B) <= MOST_BYTES;
+  const total = layers
+    .flatMap((layer, index) => (small(layer) ? rolesOf(adapter, index) : []))
+    .reduce((sum, role) => sum + candidates(adapter, role).length, 0);
+  const kernels = new Kernels(device);
+  const builder = { kernels, profile: profileFor(adapter, family, layers.length) };
+  const make = { forward, inputGradient, weightGradient };
+  const measured: Measured[] = [];
+
+  /** Measure what computes one layer. False where tuning is given up. */
+  const measure = async (arena: Arena, layer: LayerShape, roles: Role[]): Promise<boolean> => {
+    const { name, I, O, H } = layer;
+    const buffers = await allocate(device, arena, layer, B);
+    if (buffers === null) return false;
     const steps = new StepRing(device, kernels, arena, 'tune.steps', 1);
     steps.set(0, STILL);
     steps.send(0, 1);
     const timer = new Timer(device, steps);
-    const builder = { kernels, profile: profileFor(adapter, family, layers.length) };
-    const measured: Measured[] = [];
-    const tuned: LayerKernels[] = [];
-    for (const [index, { name, I, O, H }] of layers.entries()) {
-      const buffers = {
-        x: arena.storage('tune.x', B * I),
-        dz: arena.storage('tune.dz', B * O),
-        w: arena.storage('tune.w', I * O),
-        wBits: arena.storage('tune.wBits', I * Math.ceil(O / 32)),
-        z: arena.storage('tune.z', B * O),
-        dx: arena.storage('tune.dx', B * I),
-        dwb: arena.storage('tune.dwb', I * O),
-      };
-      const make = { forward, inputGradient, weightGradient };
-      const best: Record<Role, VariantId> = { ...DEFAULTS[family] };
-      for (const role of rolesOf(index)) {
-        const times = new Map<VariantId, number>();
-        for (const variant of candidates(role)) {
-          const h = binary ? H : null;
-          const label = `${name}.${variant}`;
-          const dispatch = await make[role](builder, { ...buffers, label, variant, B, I, O, H: h });
-          const milliseconds = await timer.time(dispatch);
-          times.set(variant, milliseconds);
-          const gflops = (2 * B * I * O) / milliseconds / 1e6;
-          measured.push({ layer: name, role, variant, milliseconds, gflops });
-          if (!progress(measured.length, total)) return null;
-        }
-        const standard = times.get(best[role]) ?? Infinity;
-        const [winner, time] = [...times].reduce((a, b) => (b[1] < a[1] ? b : a));
-        if (time < standard * (1 - MARGIN)) best[role] = winner;
+    const proceed = () => progress(measured.length, total);
+    for (const role of roles) {
+      for (const variant of candidates(adapter, role)) {
+        if (!proceed()) return false;
+        const label = `${name}.${variant}`;
+        const product = { ...buffers, label, variant, B, I, O, H: binary ? H : null };
+        const dispatch = await make[role](builder, product);
+        const milliseconds = await timer.time(dispatch, proceed);
+        if (milliseconds === null) return false;
+        const gflops = dispatch.flops / milliseconds / 1e6;
+        measured.push({ layer: name, role, variant, milliseconds, gflops });
       }
-      tuned.push(best);
     }
-    return { kernels: formatKernels({ family, tuned }), measured };
-  } finally {
-    arena.destroy();
+    return true;
+  };
+
+  const tuned: LayerKernels[] = [];
+  for (const [index, layer] of layers.entries()) {
+    const first = measured.length;
+    if (small(layer)) {
+      // Gone before the next layer's: the run itself needs the room.
+      const arena = new Arena(device);
+      try {
+        if (!(await measure(arena, layer, rolesOf(adapter, index)))) return null;
+      } finally {
+        arena.destroy();
+      }
+    }
+    tuned.push(fastest(family, measured.slice(first)));
   }
+  progress(measured.length, total);
+  return { kernels: formatKernels({ family, tuned }), measured };
 }
