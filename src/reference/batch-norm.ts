@@ -1,5 +1,7 @@
 /**
  * Batch normalisation (Ioffe and Szegedy 2015), each unit over the minibatch: y = gamma n + beta.
+ * Maps [B, height, width, O] are B * height * width rows of O units here: a channel's statistics are
+ * over all examples and places, so what is said of B below is said of rows.
  * Two published forms differ in where epsilon stands, and so in their backward pass:
  *   variance:  n = (z - mean) / sqrt(var + eps)
  *   deviation: n = (z - mean) / (sqrt(var) + eps)

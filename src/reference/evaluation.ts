@@ -3,18 +3,18 @@
  * so they are first measured anew with those very weights, on training examples.
  */
 import { at } from '../experiment/at.ts';
+import { evaluationBatch } from '../experiment/shapes.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import type { Statistics } from './batch-norm.ts';
 import { signs } from './binarise.ts';
 import { el, type Floats, floats } from './floats.ts';
+import type { PassLayer } from './layer.ts';
 import { lossOf } from './losses.ts';
-import { inferencePass, type PassLayer } from './pass.ts';
+import { inferencePass, inputsOf } from './pass.ts';
 
 /** The weights a figure is measured with: their signs times H, or as stored. */
 export type EvaluationWeights = 'binary' | 'real';
 
-/** Examples that are normalised together while statistics are measured. */
-export const CALIBRATION_BATCH = 1000;
 /** Training examples that statistics are measured on: the first so many. */
 export const CALIBRATION_EXAMPLES = 10_000;
 
@@ -36,21 +36,29 @@ export const measuredLayers = (
     wb: weights === 'binary' ? signs(w, shape.H) : w,
   }));
 
+/** Examples that are normalised, or scored, together, of N. */
+const batchOf = (layers: readonly PassLayer[], N: number): number =>
+  evaluationBatch(
+    layers.map(({ shape }) => shape),
+    N,
+  );
+
 /**
- * Statistics of each layer over examples x [N, I]: whole batches of 1,000 (one smaller batch where
- * there are fewer examples), each normalised by itself, means and variances averaged.
+ * Statistics of each layer over examples x [N, inputs]: whole batches of 1,000 (fewer in large nets,
+ * or where there are fewer examples), each normalised by itself, means and variances averaged.
  */
 export function calibrate(
   spec: ExperimentSpec,
   layers: readonly PassLayer[],
   x: Floats,
 ): Statistics[] {
-  const { I } = at(layers, 0).shape;
-  const size = Math.min(CALIBRATION_BATCH, x.length / I);
-  const batches = Math.floor(x.length / I / size);
+  const inputs = inputsOf(layers);
+  const N = x.length / inputs;
+  const size = batchOf(layers, N);
+  const batches = Math.floor(N / size);
   const total = layers.map(({ shape }) => ({ mean: floats(shape.O), variance: floats(shape.O) }));
   for (let k = 0; k < batches; k++) {
-    const batch = x.slice(k * size * I, (k + 1) * size * I);
+    const batch = x.slice(k * size * inputs, (k + 1) * size * inputs);
     inferencePass(spec, layers, batch, null).statistics.forEach((own, l) => {
       const { mean, variance } = at(total, l);
       for (let o = 0; o < mean.length; o++) {
@@ -62,7 +70,7 @@ export function calibrate(
   return total;
 }
 
-/** Mean loss and error over all of x [N, I], normalised by measured statistics. */
+/** Mean loss and error over all of x [N, inputs], normalised by measured statistics. */
 export function evaluate(
   spec: ExperimentSpec,
   layers: readonly PassLayer[],
@@ -70,16 +78,17 @@ export function evaluate(
   x: Floats,
   labels: ArrayLike<number>,
 ): Evaluation {
-  const { I } = at(layers, 0).shape;
+  const inputs = inputsOf(layers);
   const classes = at(layers, layers.length - 1).shape.O;
   const N = labels.length;
+  const size = batchOf(layers, N);
   const all = Array.from(labels);
   let loss = 0;
   let errors = 0;
   // In parts, to bound the memory; the last one may be smaller.
-  for (let first = 0; first < N; first += CALIBRATION_BATCH) {
-    const own = all.slice(first, first + CALIBRATION_BATCH);
-    const batch = x.slice(first * I, (first + own.length) * I);
+  for (let first = 0; first < N; first += size) {
+    const own = all.slice(first, first + size);
+    const batch = x.slice(first * inputs, (first + own.length) * inputs);
     const { scores } = inferencePass(spec, layers, batch, statistics);
     const part = lossOf(spec.loss, scores, own, classes);
     loss += (part.loss * own.length) / N;

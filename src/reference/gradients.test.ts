@@ -14,7 +14,8 @@ import { normBackward, normForward, statisticsOf } from './batch-norm.ts';
 import { propagated } from './binarise.ts';
 import { denseForward } from './dense.ts';
 import { el, type Floats, floats, toFloats } from './floats.ts';
-import { type PassLayer, trainingPass } from './pass.ts';
+import type { PassLayer } from './layer.ts';
+import { trainingPass } from './pass.ts';
 import { randomWords, signedUnit } from './random.ts';
 
 const DATA = { height: 1, width: 7, channels: 1, classes: 4 };

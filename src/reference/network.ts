@@ -123,12 +123,12 @@ export class ReferenceNetwork {
     if (change.field === 'mode') this.#switchMode(change.value);
   }
 
-  /** Loss and gradients of minibatch x [B, I] at the next step; nothing changes. */
+  /** Loss and gradients of minibatch x [B, inputs] at the next step; nothing changes. */
   gradients(x: ArrayLike<number>, labels: ArrayLike<number>): Gradients {
     return trainingPass(this.spec, this.#layers, toFloats(x), labels, this.#step);
   }
 
-  /** One training step on minibatch x [B, I]. */
+  /** One training step on minibatch x [B, inputs]. */
   step(x: ArrayLike<number>, labels: ArrayLike<number>): StepReport {
     const { loss, errors, layers } = this.gradients(x, labels);
     const { optimizer } = this.spec;
@@ -159,12 +159,12 @@ export class ReferenceNetwork {
     return report;
   }
 
-  /** Batch norm's statistics for a kind of weights, over training examples x [N, I]. */
+  /** Batch norm's statistics for a kind of weights, over training examples x [N, inputs]. */
   calibrate(weights: EvaluationWeights, x: ArrayLike<number>): Statistics[] {
     return calibrate(this.spec, measuredLayers(this.#layers, weights), toFloats(x));
   }
 
-  /** Loss and error over x [N, I] with that kind of weights, normalised by their own statistics. */
+  /** Loss and error over x [N, inputs] with that kind of weights, normalised by their own statistics. */
   evaluate(
     weights: EvaluationWeights,
     statistics: readonly Statistics[],
@@ -175,7 +175,7 @@ export class ReferenceNetwork {
     return evaluate(this.spec, layers, statistics, toFloats(x), labels);
   }
 
-  /** Scores [N, classes] of x [N, I]; the largest of a row is the prediction. */
+  /** Scores [N, classes] of x [N, inputs]; the largest of a row is the prediction. */
   scores(
     weights: EvaluationWeights,
     statistics: readonly Statistics[],

@@ -1,37 +1,15 @@
 /**
- * One minibatch through the network and back. In a hidden layer: z = x wb -> batch norm -> ReLU ->
- * dropout; in the output layer: z = x wb -> batch norm -> loss. (Courbariaux, Bengio and David 2015,
- * algorithm 1.)
+ * One minibatch through the network and back: layer after layer, with dropout of the input and of
+ * each hidden layer's output, to the loss. (Courbariaux, Bengio and David 2015, algorithm 1.)
  */
 import { at } from '../experiment/at.ts';
-import type { LayerShape } from '../experiment/shapes.ts';
+import { sizeOf } from '../experiment/datasets.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
-import {
-  type Affine,
-  normBackward,
-  normForward,
-  type Normalised,
-  type Statistics,
-  statisticsOf,
-} from './batch-norm.ts';
-import { denseBackwardInput, denseBackwardWeights, denseForward } from './dense.ts';
+import type { Statistics } from './batch-norm.ts';
 import type { Floats } from './floats.ts';
+import { layerBackward, layerForward, type LayerGradients, type PassLayer } from './layer.ts';
 import { lossOf } from './losses.ts';
-import { dropoutMask, dropped, reluBackward, reluForward } from './relu-dropout.ts';
-
-/** A layer as the forward pass needs it. */
-export interface PassLayer extends Affine {
-  readonly shape: LayerShape;
-  /** [I, O]: the weights that propagate. */
-  readonly wb: Floats;
-}
-
-export interface LayerGradients {
-  /** [I, O]: the gradient at the propagated weights. */
-  readonly dwb: Floats;
-  readonly dgamma: Floats;
-  readonly dbeta: Floats;
-}
+import { dropoutMask, dropped } from './relu-dropout.ts';
 
 export interface Gradients {
   /** Mean loss of the minibatch. */
@@ -41,15 +19,10 @@ export interface Gradients {
   readonly layers: readonly LayerGradients[];
 }
 
-/** What the backward pass needs of a layer's forward pass. */
-interface Trace {
-  readonly x: Floats;
-  readonly normalised: Normalised;
-  /** Dropout of this layer's output. */
-  readonly mask: Floats | null;
-}
+/** Numbers of an example, as the first layer reads it. */
+export const inputsOf = (layers: readonly PassLayer[]): number => sizeOf(at(layers, 0).shape.from);
 
-/** Loss and all gradients of minibatch x [B, I] at training step `step`, with one wb for both directions. */
+/** Loss and all gradients of minibatch x [B, inputs] at training step `step`, with one wb for both directions. */
 export function trainingPass(
   spec: ExperimentSpec,
   layers: readonly PassLayer[],
@@ -58,22 +31,21 @@ export function trainingPass(
   step: number,
 ): Gradients {
   const B = labels.length;
-  const { dropout, batchNorm } = spec.network;
-  const { seed } = spec;
+  const { network, seed } = spec;
+  const { dropout } = network;
 
-  const inputs = at(layers, 0).shape.I;
+  const inputs = inputsOf(layers);
   if (x.length !== B * inputs) {
     throw new RangeError(`${x.length} numbers for ${B} examples of ${inputs}`);
   }
   let flowing = dropped(x, dropoutMask(B, inputs, dropout.input, { seed, site: 0, step }));
-  const traces = layers.map((layer, l): Trace => {
-    const { I, O, hidden } = layer.shape;
-    const z = denseForward(flowing, layer.wb, { B, I, O });
-    const normalised = normForward(batchNorm, z, layer, statisticsOf(z, B, O));
-    const mask = hidden ? dropoutMask(B, O, dropout.hidden, { seed, site: l + 1, step }) : null;
-    const trace = { x: flowing, normalised, mask };
-    flowing = hidden ? dropped(reluForward(normalised.y), mask) : normalised.y;
-    return trace;
+  const traces = layers.map((layer, l) => {
+    const { hidden, out: maps } = layer.shape;
+    const { out, trace } = layerForward(network, layer, flowing, null);
+    const where = { seed, site: l + 1, step };
+    const mask = hidden ? dropoutMask(B, sizeOf(maps), dropout.hidden, where) : null;
+    flowing = dropped(out, mask);
+    return { ...trace, mask };
   });
 
   const {
@@ -83,23 +55,19 @@ export function trainingPass(
   } = lossOf(spec.loss, flowing, labels, at(layers, layers.length - 1).shape.O);
 
   const gradients: LayerGradients[] = [];
-  let dOut = dScores;
-  for (let l = layers.length - 1; l >= 0; l--) {
-    const layer = at(layers, l);
-    const { I, O, hidden } = layer.shape;
-    const { x: into, normalised, mask } = at(traces, l);
-    const dy = hidden ? reluBackward(normalised.y, dropped(dOut, mask)) : dOut;
-    const { dz, dgamma, dbeta } = normBackward(batchNorm, dy, normalised, layer);
-    gradients.unshift({ dwb: denseBackwardWeights(into, dz, { B, I, O }), dgamma, dbeta });
-    // The input needs no gradient.
-    if (l > 0) dOut = denseBackwardInput(dz, layer.wb, { B, I, O });
+  let dOut: Floats | null = dScores;
+  for (let l = layers.length - 1; dOut !== null; l--) {
+    const trace = at(traces, l);
+    const back = layerBackward(network, at(layers, l), trace, dropped(dOut, trace.mask), l === 0);
+    gradients.unshift(back.gradients);
+    dOut = back.dx;
   }
   return { loss, errors, layers: gradients };
 }
 
 /**
- * Scores [B, classes] of x [B, I] without dropout, each layer normalised by `statistics`, or by the
- * batch itself where null; and the statistics it was normalised by.
+ * Scores [B, classes] of x [B, inputs] without dropout, each layer normalised by `statistics`, or by
+ * the batch itself where null; and the statistics it was normalised by.
  */
 export function inferencePass(
   spec: ExperimentSpec,
@@ -107,15 +75,12 @@ export function inferencePass(
   x: Floats,
   statistics: readonly Statistics[] | null,
 ): { readonly scores: Floats; readonly statistics: readonly Statistics[] } {
-  const B = x.length / at(layers, 0).shape.I;
   let flowing = x;
   const used = layers.map((layer, l) => {
-    const { I, O, hidden } = layer.shape;
-    const z = denseForward(flowing, layer.wb, { B, I, O });
-    const own = statistics === null ? statisticsOf(z, B, O) : at(statistics, l);
-    const { y } = normForward(spec.network.batchNorm, z, layer, own);
-    flowing = hidden ? reluForward(y) : y;
-    return own;
+    const given = statistics === null ? null : at(statistics, l);
+    const { out, trace } = layerForward(spec.network, layer, flowing, given);
+    flowing = out;
+    return trace.normalised.statistics;
   });
   return { scores: flowing, statistics: used };
 }

@@ -1,0 +1,124 @@
+/**
+ * One layer, forward and back: z = x wb, dense or convolution, then in order
+ *   before-norm:       pooling -> batch norm -> ReLU
+ *   after-activation:  batch norm -> ReLU -> pooling
+ * with ReLU in hidden layers only, and pooling behind convolutions only. Batch norm's statistics of
+ * a convolution are each channel's, over all examples and places of the maps it is given.
+ */
+import { at } from '../experiment/at.ts';
+import { sizeOf } from '../experiment/datasets.ts';
+import type { LayerShape, PoolShape } from '../experiment/shapes.ts';
+import type { ExperimentSpec } from '../experiment/spec.ts';
+import {
+  type Affine,
+  normBackward,
+  normForward,
+  type Normalised,
+  type Statistics,
+  statisticsOf,
+} from './batch-norm.ts';
+import { convBackwardInput, convBackwardWeights, convForward } from './conv.ts';
+import { denseBackwardInput, denseBackwardWeights, denseForward } from './dense.ts';
+import type { Floats } from './floats.ts';
+import { poolBackward, poolForward } from './pool.ts';
+import { reluBackward, reluForward } from './relu-dropout.ts';
+
+/** A layer as the forward pass needs it. */
+export interface PassLayer extends Affine {
+  readonly shape: LayerShape;
+  /** [I, O]: the weights that propagate. */
+  readonly wb: Floats;
+}
+
+export interface LayerGradients {
+  /** [I, O]: the gradient at the propagated weights. */
+  readonly dwb: Floats;
+  readonly dgamma: Floats;
+  readonly dbeta: Floats;
+}
+
+/** What the backward pass needs of a layer's forward pass. */
+export interface LayerTrace {
+  /** [B, from] */
+  readonly x: Floats;
+  /** What each of the layer's poolings was given. */
+  readonly unpooled: readonly Floats[];
+  readonly normalised: Normalised;
+}
+
+type Network = ExperimentSpec['network'];
+
+/** How many examples x [B, from] holds. */
+const examplesIn = (x: Floats, { from }: LayerShape): number => x.length / sizeOf(from);
+
+/** out [B, out] of x [B, from], normalised by `statistics`, or by x's own where null. */
+export function layerForward(
+  { pooling, batchNorm }: Network,
+  layer: PassLayer,
+  x: Floats,
+  statistics: Statistics | null,
+): { readonly out: Floats; readonly trace: LayerTrace } {
+  const { shape, wb } = layer;
+  const { kind, I, O, hidden, pools } = shape;
+  const B = examplesIn(x, shape);
+
+  let flowing = kind === 'conv' ? convForward(x, wb, shape) : denseForward(x, wb, { B, I, O });
+  let unpooled: Floats[] = [];
+  const pool = () => {
+    ({ out: flowing, unpooled } = poolsForward(pools, flowing));
+  };
+  if (pooling === 'before-norm') pool();
+  const own = statistics ?? statisticsOf(flowing, flowing.length / O, O);
+  const normalised = normForward(batchNorm, flowing, layer, own);
+  flowing = hidden ? reluForward(normalised.y) : normalised.y;
+  if (pooling === 'after-activation') pool();
+  return { out: flowing, trace: { x, unpooled, normalised } };
+}
+
+/** From dOut [B, out] to the layer's gradients and dx [B, from]; `first`: the data need no gradient. */
+export function layerBackward(
+  { pooling, batchNorm }: Network,
+  layer: PassLayer,
+  { x, unpooled, normalised }: LayerTrace,
+  dOut: Floats,
+  first: boolean,
+): { readonly gradients: LayerGradients; readonly dx: Floats | null } {
+  const { shape, wb } = layer;
+  const { kind, I, O, hidden, pools } = shape;
+  const B = examplesIn(x, shape);
+
+  let d = dOut;
+  if (pooling === 'after-activation') d = poolsBackward(pools, unpooled, d);
+  if (hidden) d = reluBackward(normalised.y, d);
+  const { dz: dNorm, dgamma, dbeta } = normBackward(batchNorm, d, normalised, layer);
+  const dz = pooling === 'before-norm' ? poolsBackward(pools, unpooled, dNorm) : dNorm;
+  if (kind === 'conv') {
+    const dwb = convBackwardWeights(x, dz, shape);
+    const dx = first ? null : convBackwardInput(dz, wb, shape);
+    return { gradients: { dwb, dgamma, dbeta }, dx };
+  }
+  const dwb = denseBackwardWeights(x, dz, { B, I, O });
+  const dx = first ? null : denseBackwardInput(dz, wb, { B, I, O });
+  return { gradients: { dwb, dgamma, dbeta }, dx };
+}
+
+function poolsForward(
+  pools: readonly PoolShape[],
+  x: Floats,
+): { readonly out: Floats; readonly unpooled: Floats[] } {
+  const unpooled: Floats[] = [];
+  let out = x;
+  for (const pool of pools) {
+    unpooled.push(out);
+    out = poolForward(pool, out);
+  }
+  return { out, unpooled };
+}
+
+function poolsBackward(
+  pools: readonly PoolShape[],
+  unpooled: readonly Floats[],
+  dOut: Floats,
+): Floats {
+  return pools.reduceRight((d, pool, k) => poolBackward(pool, at(unpooled, k), d), dOut);
+}
