@@ -1,5 +1,6 @@
 /** The shared functions of src/shaders/lib, as parts of kernels. */
 import binarise from '../shaders/lib/binarise.wgsl?raw';
+import conv from '../shaders/lib/conv.wgsl?raw';
 import columns from '../shaders/lib/columns.wgsl?raw';
 import dropout from '../shaders/lib/dropout.wgsl?raw';
 import forwardQuad from '../shaders/lib/forward_quad.wgsl?raw';
@@ -16,6 +17,7 @@ const lib = (name: string, text: string): Wgsl => ({ file: `lib/${name}.wgsl`, t
 export const LIB = {
   binarise: lib('binarise', binarise),
   columns: lib('columns', columns),
+  conv: lib('conv', conv),
   dropout: lib('dropout', dropout),
   forwardQuad: lib('forward_quad', forwardQuad),
   matmulTile: lib('matmul_tile', matmulTile),

@@ -51,6 +51,15 @@ export interface ProductRequest {
   readonly bytes: number;
 }
 
+/** Workgroups a grid has at most in a direction. */
+const GRID_LIMIT = 65_535;
+
+/** A grid of so many columns and rows of workgroups; rows past the limit lie beside the first ones. */
+export function foldedGrid(columns: number, rows: number): readonly [number, number] {
+  const folds = Math.ceil(rows / GRID_LIMIT);
+  return [columns * folds, Math.ceil(rows / folds)];
+}
+
 export function product({ kernels }: Builder, r: ProductRequest): Promise<Dispatch> {
   const variant = r.variants[r.variant];
   if (variant === undefined) throw new RangeError(`${r.label} has no kernel ${r.variant}`);
@@ -59,7 +68,7 @@ export function product({ kernels }: Builder, r: ProductRequest): Promise<Dispat
     source: variant.source,
     constants: { M: r.M, N: r.N, K: r.K, ...r.constants, ...variant.constants },
     buffers: r.buffers,
-    grid: [Math.ceil(r.N / variant.columns), Math.ceil(r.M / variant.rows)],
+    grid: foldedGrid(Math.ceil(r.N / variant.columns), Math.ceil(r.M / variant.rows)),
     flops: 2 * r.M * r.N * r.K,
     bytes: r.bytes,
   });

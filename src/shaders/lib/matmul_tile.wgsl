@@ -17,9 +17,15 @@ var<workgroup> slabA: array<vec4<f32>, SLAB * (TILE / 4u + 1u)>;
 var<workgroup> slabB: array<vec4<f32>, SLAB * (TILE / 4u + 1u)>;
 
 @compute @workgroup_size(THREADS)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let row0 = group.y * TILE;
-  let column0 = group.x * TILE;
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) grid: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  // More rows of tiles than a grid has rows lie side by side, each as wide as C.
+  let across = (N + TILE - 1u) / TILE;
+  let row0 = (group.x / across * grid.y + group.y) * TILE;
+  let column0 = group.x % across * TILE;
   let fours = TILE / 4u;
   let ty = lane / fours;
   let tx = lane % fours;

@@ -1,0 +1,73 @@
+/**
+ * dx [B, height, width, channels] of a convolution: every input pixel sums, over the windows it lies
+ * in, dz times the transpose of the weights that propagated: the same bits.
+ */
+import tile from '../../shaders/conv_input_gradient_tile.wgsl?raw';
+import type { VariantId } from '../../experiment/kernels.ts';
+import { sizeOf } from '../../experiment/datasets.ts';
+import type { LayerShape } from '../../experiment/shapes.ts';
+import type { Activation } from '../buffers.ts';
+import type { Dispatch } from '../kernel.ts';
+import { LIB } from '../wgsl.ts';
+import type { Builder } from './builder.ts';
+import { convConstants, pixelsIn } from './conv-geometry.ts';
+import { product, tiles, type Variants } from './product.ts';
+
+const BINDINGS = ['read', 'read', 'read', 'write'] as const;
+
+const TILES = tiles({
+  name: 'conv_input_gradient_tile',
+  parts: [
+    LIB.sign,
+    LIB.conv,
+    LIB.matmulTile,
+    { file: 'conv_input_gradient_tile.wgsl', text: tile },
+  ],
+  bindings: BINDINGS,
+});
+
+export const CONV_INPUT_GRADIENT: Variants = { ...TILES, q10: TILES.t32 };
+
+export interface ConvInputGradientRequest {
+  readonly label: string;
+  readonly variant: VariantId;
+  readonly B: number;
+  readonly layer: LayerShape;
+  /** The magnitude H of binary weights, or null where w propagated as stored. */
+  readonly H: number | null;
+  /** [B, to] */
+  readonly dz: Activation;
+  readonly w: GPUBuffer;
+  readonly wBits: GPUBuffer;
+  /** [B, from] */
+  readonly dx: GPUBuffer;
+  /** convScratchWords() words, of no meaning before and after. */
+  readonly scratch?: GPUBuffer;
+}
+
+export async function convInputGradient(
+  builder: Builder,
+  r: ConvInputGradientRequest,
+): Promise<Dispatch[]> {
+  const { B, layer, H } = r;
+  const { I, O, from, to, kernel } = layer;
+  const words = Math.ceil(O / 32);
+  const dispatch = await product(builder, {
+    label: r.label,
+    variants: CONV_INPUT_GRADIENT,
+    variant: r.variant,
+    M: pixelsIn(B, layer),
+    N: from.channels,
+    K: kernel ** 2 * O,
+    constants: {
+      ...convConstants(layer),
+      ZERO: r.dz.zero,
+      SCALE: H ?? 1,
+      BITS: H !== null,
+      WORDS: words,
+    },
+    buffers: [r.dz.buffer, r.w, r.wBits, r.dx],
+    bytes: 4 * (B * (sizeOf(from) + sizeOf(to)) + I * (H === null ? O : words)),
+  });
+  return [dispatch];
+}
