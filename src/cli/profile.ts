@@ -13,11 +13,12 @@ export async function profileStep(
 ): Promise<DispatchTime[] | null> {
   await trainer.whenFree();
   await trainer.train(WARM_UP);
-  const runs: DispatchTime[][] = [];
+  const runs: (readonly DispatchTime[])[] = [];
   for (let step = 0; step < STEPS; step++) {
-    const times = await trainer.timeStep();
-    if (times === null) return null;
-    runs.push(times);
+    await trainer.whenFree();
+    const timed = await trainer.timeStep();
+    if (timed === null) return null;
+    runs.push(timed.times.dispatches);
     progress(step + 1, STEPS);
   }
   return at(runs, 0).map((first, k) => {

@@ -76,6 +76,40 @@ describe('replay', () => {
     });
   }
 
+  gpuTest('with steps taken one by one to time their kernels', async (gpu) => {
+    const trainer = await create(gpu, { mode: 'stochastic' });
+    // Beyond the epoch's 46 steps: the order is drawn anew on the way.
+    const first = flat(await train(trainer, 50, 9));
+    const weights = await trainer.readWeights(0);
+    await trainer.rewind(spec.seed);
+    const again: StepMetrics[] = [];
+    while (trainer.step < 50) {
+      // The first step, some in the middle, and the first of the second epoch.
+      if (trainer.step > 3 && trainer.step < 40) {
+        again.push(...(await train(trainer, 1, 1)));
+        continue;
+      }
+      await trainer.whenFree();
+      const timed = await trainer.timeStep();
+      if (timed === null) {
+        expect(gpu.device.features.has('timestamp-query')).toBe(false);
+        break;
+      }
+      again.push(timed.metrics);
+      const { dispatches, tick } = timed.times;
+      expect(dispatches.map(({ label }) => label)).toEqual(
+        trainer.dispatches.map(({ label }) => label),
+      );
+      expect(dispatches.some(({ microseconds }) => microseconds > 0)).toBe(true);
+      expect(tick).toBeGreaterThan(0);
+    }
+    if (trainer.step === 50) {
+      expect(flat(again)).toEqual(first);
+      expect(await trainer.readWeights(0)).toEqual(weights);
+    }
+    trainer.destroy();
+  });
+
   gpuTest('with the changes made on the way', async (gpu) => {
     const trainer = await create(gpu, { mode: 'none' });
     const changes: Change[] = [

@@ -20,7 +20,7 @@ import { binarise, initialise, initialiseAffine, rescale } from './ops/weights.t
 import { kernelRate } from './optimizers/rates.ts';
 import { Prober, type Probe } from './probes.ts';
 import type { Profile } from './profile.ts';
-import { timeDispatches, type DispatchTime } from './profiler.ts';
+import { canTime, recordTimed, type DispatchTimes } from './profiler.ts';
 import { Readback } from './readback.ts';
 import { STILL, StepRing } from './steps.ts';
 
@@ -228,42 +228,58 @@ export class Trainer {
     if (count < 1 || count > MAX_STEPS_PER_SUBMIT || within + count > perEpoch) {
       throw new RangeError(`${count} steps from step ${first} of epochs of ${perEpoch}`);
     }
-    const epoch = Math.floor(first / perEpoch);
-    const era = Math.floor(epoch / spec.shuffleEvery);
     for (let k = 0; k < count; k++) this.#fillStep(k, first + k, (within + k) * spec.batch);
     this.#steps.send(0, count);
     const encoder = this.#device.createCommandEncoder({ label: 'train' });
     const pass = encoder.beginComputePass({ label: 'train' });
-    if (era !== this.#era) {
-      this.#steps.set(MAX_STEPS_PER_SUBMIT, { ...STILL, start: era, seed: this.#seed });
-      this.#steps.send(MAX_STEPS_PER_SUBMIT, 1);
-      this.#steps.use(pass, MAX_STEPS_PER_SUBMIT);
-      record(pass, [this.#shuffle]);
-      this.#era = era;
-    }
+    this.#shuffleIfDue(pass);
     for (let k = 0; k < count; k++) {
       this.#steps.use(pass, k);
       record(pass, this.#program);
     }
     pass.end();
-    this.#step += count;
-    const { stride, metrics, layers } = this.#network;
-    return this.#readback
-      .read(encoder, [{ buffer: metrics, words: count * stride }])
-      .then((words) => decodeMetrics(words, first, count, layers.length));
+    return this.#submit(encoder, count);
   }
 
-  /** Take one training step with a pass for each dispatch, and time them; null without timestamp queries. */
-  async timeStep(): Promise<DispatchTime[] | null> {
-    // Metrics of this step are not read: its row is cleared by the next one.
-    const first = this.#step;
-    this.#fillStep(0, first, (first % this.stepsPerEpoch) * this.spec.batch);
+  /**
+   * Take one training step with a pass for each dispatch, and time them: a step like any other, to
+   * the bit. Null, and no step taken, where the device has no timestamp queries. Wait for `whenFree`
+   * first.
+   */
+  async timeStep(): Promise<{ metrics: StepMetrics; times: DispatchTimes } | null> {
+    if (!canTime(this.#device)) return null;
+    this.#fillStep(0, this.#step, (this.#step % this.stepsPerEpoch) * this.spec.batch);
     this.#steps.send(0, 1);
-    const times = await timeDispatches(this.#device, this.#program, (pass) => {
-      this.#steps.use(pass, 0);
+    const encoder = this.#device.createCommandEncoder({ label: 'profile' });
+    const pass = encoder.beginComputePass({ label: 'shuffle' });
+    this.#shuffleIfDue(pass);
+    pass.end();
+    const recorded = recordTimed(this.#device, encoder, this.#program, (timed) => {
+      this.#steps.use(timed, 0);
     });
-    if (times !== null) this.#step += 1;
-    return times;
+    const [metrics, times] = await Promise.all([this.#submit(encoder, 1), recorded.read()]);
+    return { metrics, times };
+  }
+
+  /** Draw the order of the examples where the next step is the first to use it. */
+  #shuffleIfDue(pass: GPUComputePassEncoder): void {
+    const epoch = Math.floor(this.#step / this.stepsPerEpoch);
+    const era = Math.floor(epoch / this.spec.shuffleEvery);
+    if (era === this.#era) return;
+    this.#steps.set(MAX_STEPS_PER_SUBMIT, { ...STILL, start: era, seed: this.#seed });
+    this.#steps.send(MAX_STEPS_PER_SUBMIT, 1);
+    this.#steps.use(pass, MAX_STEPS_PER_SUBMIT);
+    record(pass, [this.#shuffle]);
+    this.#era = era;
+  }
+
+  /** Submit `count` recorded steps; their metrics come when the device has done them. */
+  async #submit(encoder: GPUCommandEncoder, count: number): Promise<StepMetrics> {
+    const first = this.#step;
+    this.#step += count;
+    const { stride, metrics, layers } = this.#network;
+    const words = await this.#readback.read(encoder, [{ buffer: metrics, words: count * stride }]);
+    return decodeMetrics(words, first, count, layers.length);
   }
 
   /** Resolves once another submit may be recorded. */
