@@ -1,14 +1,20 @@
-/** Gradients against central finite differences: every loss and norm form, with and without dropout. */
+/**
+ * Gradients against central finite differences: every loss and norm form, with and without dropout,
+ * dense and convolutional.
+ */
 import { describe, expect, test } from 'vitest';
 import { at } from '../experiment/at.ts';
-import { sizeOf } from '../experiment/datasets.ts';
+import { type DataShape, sizeOf } from '../experiment/datasets.ts';
 import { layerShapes } from '../experiment/shapes.ts';
 import {
   BATCH_NORMS,
   DEFAULT_SPEC,
   type ExperimentSpec,
+  type LayerSpec,
   LOSSES,
   MODES,
+  POOLINGS,
+  type PoolSpec,
 } from '../experiment/spec.ts';
 import { normBackward, normForward, statisticsOf } from './batch-norm.ts';
 import { propagated } from './binarise.ts';
@@ -34,8 +40,8 @@ const specOf = (part: Partial<ExperimentSpec>): ExperimentSpec => ({
 });
 
 /** Layers with weights of the spec's mode, and gamma and beta away from where they start. */
-const layersOf = (spec: ExperimentSpec): PassLayer[] =>
-  layerShapes(spec, DATA).map((shape, l) => {
+const layersOf = (spec: ExperimentSpec, data: DataShape = DATA): PassLayer[] =>
+  layerShapes(spec, data).map((shape, l) => {
     const { I, O } = shape;
     const sample = { ...shape, seed: spec.seed, layer: l, step: STEP };
     return {
@@ -46,7 +52,8 @@ const layersOf = (spec: ExperimentSpec): PassLayer[] =>
     };
   });
 
-const X = noise(B * sizeOf(DATA), 99);
+const inputFor = (data: DataShape): Floats => noise(B * sizeOf(data), 99);
+const X = inputFor(DATA);
 
 /**
  * Central differences with h = 1e-5 in float64: truncation about h^2 = 1e-10, rounding about
@@ -55,10 +62,20 @@ const X = noise(B * sizeOf(DATA), 99);
 const H_DIFFERENCE = 1e-5;
 const ABSOLUTE = 2e-8;
 const RELATIVE = 1e-6;
+/** Elements checked of each array: all in a dense net, so many in a convolutional one. */
+const CHECKED = { dense: Infinity, conv: 20 };
 
-function expectGradient(p: Floats, gradient: Floats, loss: () => number, name: string): void {
+function expectGradient(
+  p: Floats,
+  gradient: Floats,
+  loss: () => number,
+  name: string,
+  checked = CHECKED.dense,
+): void {
   expect(gradient).toHaveLength(p.length);
-  for (let e = 0; e < p.length; e++) {
+  for (let k = 0; k < Math.min(p.length, checked); k++) {
+    // Multiples of a prime: from all over the array.
+    const e = (k * 7919) % p.length;
     const value = el(p, e);
     p[e] = value + H_DIFFERENCE;
     const above = loss();
@@ -73,16 +90,18 @@ function expectGradient(p: Floats, gradient: Floats, loss: () => number, name: s
   }
 }
 
-function expectAllGradients(spec: ExperimentSpec): void {
-  const layers = layersOf(spec);
-  const loss = () => trainingPass(spec, layers, X, LABELS, STEP).loss;
-  const gradients = trainingPass(spec, layers, X, LABELS, STEP);
-  expect(gradients.layers).toHaveLength(3);
+function expectAllGradients(spec: ExperimentSpec, data: DataShape = DATA): void {
+  const layers = layersOf(spec, data);
+  const x = inputFor(data);
+  const loss = () => trainingPass(spec, layers, x, LABELS, STEP).loss;
+  const gradients = trainingPass(spec, layers, x, LABELS, STEP);
+  expect(gradients.layers).toHaveLength(layers.length);
+  const checked = layers.some(({ shape }) => shape.kind === 'conv') ? CHECKED.conv : CHECKED.dense;
   layers.forEach(({ shape, wb, gamma, beta }, l) => {
     const { dwb, dgamma, dbeta } = at(gradients.layers, l);
-    expectGradient(wb, dwb, loss, `${shape.name} dwb`);
-    expectGradient(gamma, dgamma, loss, `${shape.name} dgamma`);
-    expectGradient(beta, dbeta, loss, `${shape.name} dbeta`);
+    expectGradient(wb, dwb, loss, `${shape.name} dwb`, checked);
+    expectGradient(gamma, dgamma, loss, `${shape.name} dgamma`, checked);
+    expectGradient(beta, dbeta, loss, `${shape.name} dbeta`, checked);
     expect(dwb.some((value) => value !== 0)).toBe(true);
   });
 }
@@ -105,6 +124,54 @@ test.each(MODES)(
     expectAllGradients(specOf({ mode }));
   },
 );
+
+const conv = (channels: number, kernel: number, stride: number, padding: number): LayerSpec => ({
+  ...{ type: 'conv', channels, kernel, stride, padding },
+});
+const pool = (kind: 'max' | 'average', size: number, stride: number, ceil = false): PoolSpec => ({
+  ...{ type: 'pool', kind, size, stride, ceil },
+});
+const MAPS = { height: 6, width: 5, channels: 2, classes: 4 };
+
+describe.each<[string, LayerSpec[]]>([
+  ['padding, then stride and an even kernel', [conv(3, 3, 1, 1), conv(4, 2, 2, 0)]],
+  ['large padding and stride', [conv(3, 5, 3, 4), conv(3, 3, 1, 2)]],
+  ['max pooling', [conv(3, 3, 1, 1), pool('max', 2, 2), conv(4, 2, 1, 1), pool('max', 2, 1)]],
+  ['max pooling, overlapping, ceil', [conv(3, 2, 1, 0), pool('max', 3, 2, true), conv(2, 2, 1, 1)]],
+  ['average pooling', [conv(3, 3, 1, 1), pool('average', 2, 2), conv(4, 3, 1, 1)]],
+  ['average, overlapping, ceil', [conv(3, 3, 1, 1), pool('average', 3, 2, true), conv(2, 1, 1, 0)]],
+  [
+    'two poolings in a row, dense',
+    [conv(3, 3, 1, 1), pool('max', 2, 1), pool('average', 2, 2, true), { type: 'dense', units: 5 }],
+  ],
+  [
+    'global average',
+    [conv(5, 3, 2, 1), conv(4, 1, 1, 0), { type: 'pool', kind: 'global-average' }],
+  ],
+])('convolutional, %s', (_, hidden) => {
+  const of = (
+    pooling: ExperimentSpec['network']['pooling'],
+    part: Partial<ExperimentSpec['network']>,
+  ) => {
+    const spec = specOf({ mode: 'none' });
+    expectAllGradients({ ...spec, network: { ...spec.network, hidden, pooling, ...part } }, MAPS);
+  };
+  describe.each(POOLINGS)('pooling %s', (pooling) => {
+    test.each(BATCH_NORMS)('batch norm %s', (batchNorm) => {
+      of(pooling, { batchNorm });
+    });
+
+    test('dropout', () => {
+      of(pooling, { dropout: { input: 0.2, hidden: 0.3 } });
+    });
+  });
+});
+
+test.each(MODES)('convolutional, mode %s: straight through', (mode) => {
+  const spec = specOf({ mode });
+  const hidden = [conv(5, 3, 1, 1), pool('max', 2, 2), conv(4, 2, 1, 0)];
+  expectAllGradients({ ...spec, network: { ...spec.network, hidden } }, MAPS);
+});
 
 test('without hidden layers', () => {
   const spec = specOf({ mode: 'none' });
