@@ -1,4 +1,5 @@
-/** A data set on the device: bytes in shards of whole examples, each below the binding limit. */
+/** A data set on the device: its values in shards of whole examples, each below the binding limit. */
+import type { DataShape } from '../experiment/datasets.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
 import type { Arena } from './buffers.ts';
 
@@ -15,23 +16,26 @@ export interface DeviceSplit {
   readonly labels: GPUBuffer;
 }
 
-export interface DeviceData {
+export interface DeviceData extends DataShape {
   readonly inputs: number;
-  readonly classes: number;
+  /** Values are half floats, two a word; else bytes, four a word. */
+  readonly halves: boolean;
   readonly train: DeviceSplit;
   readonly validation: DeviceSplit;
   readonly test: DeviceSplit;
-  /** [inputs]: what gather subtracts. */
-  readonly mean: GPUBuffer;
+  /** An input is value * scale - offset. */
+  readonly scale: number;
+  /** [inputs] */
+  readonly offset: GPUBuffer;
 }
 
-/** First example and count of each shard. */
+/** First example and count of each shard. `bytes`: of an example. */
 export function shardsOf(
   count: number,
-  inputs: number,
+  bytes: number,
   limit: number,
 ): { first: number; count: number }[] {
-  const most = Math.max(1, Math.floor(limit / inputs));
+  const most = Math.max(1, Math.floor(limit / bytes));
   const shards = [];
   for (let first = 0; first < count; first += most) {
     shards.push({ first, count: Math.min(most, count - first) });
@@ -46,7 +50,8 @@ function uploadSplit(
   inputs: number,
   limit: number,
 ): DeviceSplit {
-  const shards = shardsOf(examples.count, inputs, limit).map(({ first, count }) => ({
+  const bytes = inputs * examples.images.BYTES_PER_ELEMENT;
+  const shards = shardsOf(examples.count, bytes, limit).map(({ first, count }) => ({
     first,
     count,
     images: arena.upload(
@@ -64,13 +69,16 @@ function uploadSplit(
 
 /** Put a data set on the device. `limit`: bytes a shard may have. */
 export function uploadData(arena: Arena, dataset: Dataset, limit: number): DeviceData {
-  const { inputs } = dataset;
+  const { inputs, shape, scale } = dataset;
   return {
+    ...shape,
     inputs,
     classes: dataset.classNames.length,
+    halves: dataset.train.images instanceof Uint16Array,
     train: uploadSplit(arena, 'train', dataset.train, inputs, limit),
     validation: uploadSplit(arena, 'validation', dataset.validation, inputs, limit),
     test: uploadSplit(arena, 'test', dataset.test, inputs, limit),
-    mean: arena.upload('data.mean', dataset.mean),
+    scale,
+    offset: arena.upload('data.offset', dataset.offset),
   };
 }

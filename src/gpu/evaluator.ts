@@ -1,26 +1,25 @@
 /**
  * Validation and test, with one kind of weights. Batch norm is recalibrated for those weights first:
- * batches of 1,000 over the first 10,000 training examples, each normalised by itself, their means
- * and variances averaged.
+ * batches of 1,000 (fewer where maps are large) over the first 10,000 training examples, each
+ * normalised by itself, their means and variances averaged.
  */
 import { at } from '../experiment/at.ts';
+import { evaluationBatch } from '../experiment/shapes.ts';
 import type { Arena } from './buffers.ts';
 import { record, type Dispatch } from './kernel.ts';
 import {
-  METRICS_HEAD,
   createEvaluationBuffers,
   evaluationProgram,
   type EvaluationBuffers,
   type EvaluationProgram,
   type EvaluationWeights,
-  type Network,
-} from './network.ts';
+} from './evaluation-program.ts';
+import { METRICS_HEAD, type Network } from './network.ts';
 import type { Builder } from './ops/builder.ts';
 import { Pace } from './pace.ts';
 import { Readback } from './readback.ts';
 import { STILL, StepRing } from './steps.ts';
 
-export const EVALUATION_BATCH = 1000;
 export const RECALIBRATION_EXAMPLES = 10_000;
 
 export interface Scores {
@@ -56,7 +55,8 @@ export class Evaluator {
     this.#builder = builder;
     this.#network = network;
     const { train, validation, test } = network.data;
-    const batch = Math.min(EVALUATION_BATCH, train.count);
+    const shapes = network.layers.map(({ shape }) => shape);
+    const batch = evaluationBatch(shapes, train.count);
     // Whole batches only: a short one would weigh as much as the others.
     this.#recalibrations = Math.floor(Math.min(RECALIBRATION_EXAMPLES, train.count) / batch);
 

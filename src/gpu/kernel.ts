@@ -55,7 +55,7 @@ export class KernelError extends Error {
 }
 
 export const STEP_BYTES = 256; // the offset alignment every adapter accepts
-const STEP_SIZE = 32;
+const STEP_SIZE = 36;
 
 /** The whole module text of a kernel. */
 export function moduleText(source: KernelSource): string {

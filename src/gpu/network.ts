@@ -1,36 +1,47 @@
 /**
- * From a spec to a network on the device: its parameters, and the fixed lists of dispatches of one
- * training step and of one evaluation.
+ * From a spec to a network on the device: its parameters, and the fixed list of dispatches of one
+ * training step. (evaluation-program.ts has those of an evaluation.)
  */
 import { at } from '../experiment/at.ts';
+import { type Maps, sizeOf } from '../experiment/datasets.ts';
 import { layerShapes, lrScaleOf } from '../experiment/shapes.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
-import type { Arena } from './buffers.ts';
-import type { DeviceData, DeviceSplit } from './device-data.ts';
+import type { Activation, Arena } from './buffers.ts';
+import type { DeviceData } from './device-data.ts';
 import type { Dispatch } from './kernel.ts';
-import { denseBackward, denseForward } from './layers/dense.ts';
-import { createDense, type DenseParameters } from './layers/parameters.ts';
+import {
+  type Following,
+  followingBackward,
+  type FollowingBuffers,
+  followingForward,
+  followingOf,
+} from './layers/after.ts';
+import { createLayer, type LayerParameters } from './layers/parameters.ts';
+import { productsOf } from './layers/kinds.ts';
 import type { Builder } from './ops/builder.ts';
 import { gather } from './ops/gather.ts';
 import { loss } from './ops/loss.ts';
-import type { Statistics } from './ops/normalise.ts';
-import { binarise } from './ops/weights.ts';
+import { partialsWords } from './ops/normalise.ts';
+import { update } from './ops/weights.ts';
 import { momentsOf, optimizerConstants } from './optimizers/rates.ts';
-
-/** Weights an evaluation is made with: the signs of w, or w itself. */
-export const EVALUATION_WEIGHTS = ['binary', 'real'] as const;
-export type EvaluationWeights = (typeof EVALUATION_WEIGHTS)[number];
 
 /** Words of a metrics row before the flips: loss (bits of a float), mistakes. */
 export const METRICS_HEAD = 2;
 /** Words of a training step's metrics row: then sign flips and sample flips of each layer. */
 export const metricsStride = (layers: number): number => METRICS_HEAD + 2 * layers;
 
-interface Activations {
-  readonly z: GPUBuffer;
-  readonly a: GPUBuffer;
-  /** Gradient at a, then at z. */
-  readonly g: GPUBuffer;
+/** A layer's operation behind its product, and what it makes of a minibatch. */
+interface Node {
+  readonly following: Following;
+  readonly output: Activation;
+  /** Where maxima came from. */
+  readonly picks: GPUBuffer | null;
+}
+
+interface LayerBuffers {
+  /** [B, to] */
+  readonly z: Activation;
+  readonly nodes: readonly Node[];
   /** [2, O]: mean and 1 / s of the batch. */
   readonly stats: GPUBuffer;
 }
@@ -39,35 +50,91 @@ interface Activations {
 export interface Network {
   readonly spec: ExperimentSpec;
   readonly data: DeviceData;
-  readonly layers: readonly DenseParameters[];
+  readonly layers: readonly LayerParameters[];
   /** Metrics of the training steps of one submit, a row each. */
   readonly metrics: GPUBuffer;
   readonly stride: number;
   /** Shuffled order of the training examples. */
   readonly order: GPUBuffer;
-  readonly x: GPUBuffer;
+  readonly x: Activation;
   readonly y: GPUBuffer;
-  readonly activations: readonly Activations[];
+  readonly buffers: readonly LayerBuffers[];
+  /**
+   * Two buffers as large as the largest output. Backward, the gradient goes from one to the other;
+   * forward, they hold what only the next operation reads.
+   */
+  readonly scratch: readonly [Activation, Activation];
+  /** Sums of maps by chunk, of the layer at hand. */
+  readonly partials: GPUBuffer;
   /** Gradient at the binarised weights of the layer at hand. */
   readonly dwb: GPUBuffer;
+  /** What the kernels of a product write in between. */
+  readonly productScratch: GPUBuffer;
+}
+
+const largest = (numbers: readonly number[]): number => Math.max(1, ...numbers);
+
+/** Numbers of the largest output any layer makes of an example, and channels of the widest pixel. */
+export function extents(
+  layers: readonly LayerParameters[],
+  spec: ExperimentSpec,
+): { readonly numbers: number; readonly channels: number } {
+  const maps = layers.flatMap(({ shape }): Maps[] => [
+    shape.from,
+    shape.to,
+    ...followingOf(shape, spec.network.pooling).map(({ to }) => to),
+  ]);
+  return {
+    numbers: largest(maps.map(sizeOf)),
+    channels: largest(maps.map(({ channels }) => channels)),
+  };
 }
 
 export function createNetwork(
   arena: Arena,
+  builder: Builder,
   spec: ExperimentSpec,
   data: DeviceData,
   metricsRows: number,
 ): Network {
-  const shapes = layerShapes(spec, data);
   const B = spec.batch;
-  const layers = shapes.map((shape, index) =>
-    createDense(arena, shape, index, {
+  const layers = layerShapes(spec, data).map((shape, index) =>
+    createLayer(arena, shape, index, {
       momentsPerWeight: momentsOf(spec.optimizer),
       norm: spec.network.batchNorm,
       keep: shape.hidden ? 1 - spec.network.dropout.hidden : 1,
     }),
   );
   const stride = metricsStride(layers.length);
+  const { numbers, channels } = extents(layers, spec);
+  const scratch = [
+    arena.activation('scratch0', B * numbers, channels),
+    arena.activation('scratch1', B * numbers, channels),
+  ] as const;
+
+  /** Maps of layer `name`; `kept` where the backward pass reads them again. */
+  const place = (name: string, maps: Maps, kept: boolean, turn: number): Activation =>
+    kept
+      ? arena.activation(name, B * sizeOf(maps), maps.channels)
+      : at(scratch, turn % scratch.length);
+  const createBuffers = ({ shape }: LayerParameters): LayerBuffers => {
+    const following = followingOf(shape, spec.network.pooling);
+    // Batch norm reads what went into it again, and the next layer's product what came out of all.
+    const kept = (k: number) => k === following.length - 1 || following[k + 1]?.op === 'norm';
+    return {
+      z: place(`${shape.name}.z`, shape.to, kept(-1), 0),
+      nodes: following.map((one, k) => ({
+        following: one,
+        output: place(`${shape.name}.${one.op}${k}`, one.to, kept(k), k + 1),
+        picks:
+          one.op === 'pool' && one.pool.kind === 'max'
+            ? arena.storage(`${shape.name}.picks`, B * sizeOf(one.to))
+            : null,
+      })),
+      stats: arena.storage(`${shape.name}.stats`, 2 * shape.O),
+    };
+  };
+
   return {
     spec,
     data,
@@ -75,16 +142,118 @@ export function createNetwork(
     stride,
     metrics: arena.storage('metrics', metricsRows * stride),
     order: arena.storage('data.order', data.train.count),
-    x: arena.storage('x', B * data.inputs),
+    x: arena.activation('x', B * data.inputs, data.channels),
     y: arena.storage('y', B),
-    activations: shapes.map(({ name, O }) => ({
-      z: arena.storage(`${name}.z`, B * O),
-      a: arena.storage(`${name}.a`, B * O),
-      g: arena.storage(`${name}.g`, B * O),
-      stats: arena.storage(`${name}.stats`, 2 * O),
-    })),
-    dwb: arena.storage('dwb', Math.max(...shapes.map(({ I, O }) => I * O))),
+    buffers: layers.map(createBuffers),
+    scratch,
+    partials: arena.storage('partials', partialsWords(channels)),
+    dwb: arena.storage('dwb', largest(layers.map(({ shape: { I, O } }) => I * O))),
+    productScratch: arena.storage(
+      'products.scratch',
+      largest(layers.map((layer) => productsOf(layer).scratchWords(builder, layer, B))),
+    ),
   };
+}
+
+/** What the layer after layer `l` reads: the last of what follows its product. */
+const outputOf = (network: Network, l: number): Activation =>
+  l < 0 ? network.x : at(network.buffers, l).nodes.reduce((_, { output }) => output, network.x);
+
+const followingBuffers = (
+  network: Network,
+  layer: LayerParameters,
+  l: number,
+): FollowingBuffers => ({
+  B: network.spec.batch,
+  stats: at(network.buffers, l).stats,
+  partials: network.partials,
+  keep: layer.keep,
+});
+
+function layerForward(
+  builder: Builder,
+  network: Network,
+  l: number,
+  H: number | null,
+): Promise<Dispatch[]>[] {
+  const layer = at(network.layers, l);
+  const { z, nodes } = at(network.buffers, l);
+  const product = productsOf(layer).forward(builder, layer, {
+    B: network.spec.batch,
+    H,
+    bits: layer.wBits,
+    x: outputOf(network, l - 1),
+    z: z.buffer,
+  });
+  const after = nodes.map(({ following, output, picks }, k) =>
+    followingForward(builder, layer, followingBuffers(network, layer, l), {
+      following,
+      last: k === nodes.length - 1,
+      statistics: { of: 'batch' },
+      input: (nodes[k - 1]?.output ?? z).buffer,
+      output: output.buffer,
+      picks,
+    }),
+  );
+  return [product, ...after];
+}
+
+/**
+ * The way back through layer `l`, from the gradient at its output in `turn`'s scratch buffer to that
+ * at its input; and whose turn it is then.
+ */
+function layerBackward(
+  builder: Builder,
+  network: Network,
+  mode: Mode,
+  l: number,
+  turn: number,
+): { readonly parts: Promise<Dispatch[]>[]; readonly turn: number } {
+  const { spec, scratch, stride } = network;
+  const layer = at(network.layers, l);
+  const { z, nodes } = at(network.buffers, l);
+  const optimizer = optimizerConstants(spec.optimizer);
+  const binary = mode !== 'none';
+  const gradient = () => at(scratch, turn % 2);
+  const other = () => at(scratch, (turn + 1) % 2);
+
+  const parts = nodes
+    .map(({ following, picks }, k) => ({ following, picks, k }))
+    .reverse()
+    .map(({ following, picks, k }) => {
+      const part = followingBackward(builder, layer, followingBuffers(network, layer, l), {
+        following,
+        last: k === nodes.length - 1,
+        optimizer,
+        input: (nodes[k - 1]?.output ?? z).buffer,
+        picks,
+        gradient: gradient().buffer,
+        result: other().buffer,
+      });
+      if (following.op === 'pool') turn += 1;
+      return part;
+    });
+  const products = productsOf(layer).backward(builder, layer, {
+    B: spec.batch,
+    H: binary ? layer.shape.H : null,
+    x: outputOf(network, l - 1),
+    dz: gradient(),
+    dx: l === 0 ? null : other().buffer,
+    dwb: network.dwb,
+    scratch: network.productScratch,
+  });
+  const updated = update(builder, layer, {
+    dwb: network.dwb,
+    scale: lrScaleOf(spec, mode, layer.shape),
+    clip: binary,
+    stochastic: mode === 'stochastic',
+    optimizer,
+    metrics: network.metrics,
+    stride,
+    signFlips: METRICS_HEAD + l,
+    sampleFlips: METRICS_HEAD + network.layers.length + l,
+  });
+  return { parts: [...parts, products, Promise.all([updated])], turn: turn + 1 };
 }
 
 /** The dispatches of one training step in a mode, first to last. */
@@ -93,189 +262,44 @@ export async function trainingProgram(
   network: Network,
   mode: Mode,
 ): Promise<Dispatch[]> {
-  const { spec, data, layers, activations, stride, metrics } = network;
+  const { spec, data, layers, stride, metrics } = network;
   const B = spec.batch;
-  const binary = mode !== 'none';
-  const inputOf = (l: number) => (l === 0 ? network.x : at(activations, l - 1).a);
-  const propagated = (layer: DenseParameters) => (binary ? layer.shape.H : null);
 
   const fetch = gather(builder, {
     label: 'x',
     B,
-    I: data.inputs,
+    data,
     split: data.train,
-    mean: data.mean,
+    augmentation: spec.augmentation,
     order: network.order,
     shuffled: true,
     keep: 1 - spec.network.dropout.input,
-    x: network.x,
+    x: network.x.buffer,
     y: network.y,
     metrics,
     clear: stride,
   });
-  const forward = layers.map((layer, l) =>
-    denseForward(builder, layer, {
-      ...at(activations, l),
-      B,
-      H: propagated(layer),
-      bits: layer.wBits,
-      statistics: { of: 'batch' },
-      keep: layer.keep,
-      x: inputOf(l),
-    }),
+  const forward = layers.flatMap((layer, l) =>
+    layerForward(builder, network, l, mode === 'none' ? null : layer.shape.H),
   );
-  const last = at(activations, layers.length - 1);
   const score = loss(builder, {
     B,
     C: data.classes,
     loss: spec.loss,
     training: true,
-    a: last.a,
+    a: outputOf(network, layers.length - 1).buffer,
     y: network.y,
-    g: last.g,
+    g: network.scratch[0].buffer,
     metrics,
     stride,
   });
-  const backward = layers.map((layer, l) =>
-    denseBackward(builder, layer, {
-      ...at(activations, l),
-      B,
-      H: propagated(layer),
-      x: inputOf(l),
-      dx: l === 0 ? null : at(activations, l - 1).g,
-      update: {
-        dwb: network.dwb,
-        scale: lrScaleOf(spec, mode, layer.shape),
-        clip: binary,
-        stochastic: mode === 'stochastic',
-        optimizer: optimizerConstants(spec.optimizer),
-        metrics,
-        stride,
-        signFlips: METRICS_HEAD + l,
-        sampleFlips: METRICS_HEAD + layers.length + l,
-      },
-    }),
-  );
-  const parts = await Promise.all([fetch, ...forward, score, ...backward.reverse()]);
+  const backward: Promise<Dispatch[]>[] = [];
+  let turn = 0;
+  for (let l = layers.length - 1; l >= 0; l--) {
+    const back = layerBackward(builder, network, mode, l, turn);
+    backward.push(...back.parts);
+    turn = back.turn;
+  }
+  const parts = await Promise.all([fetch, ...forward, Promise.all([score]), ...backward]);
   return parts.flat();
-}
-
-/** Buffers of an evaluation: larger batches than training's, and no gradients. */
-export interface EvaluationBuffers {
-  readonly batch: number;
-  readonly x: GPUBuffer;
-  readonly y: GPUBuffer;
-  readonly z: GPUBuffer;
-  readonly a: readonly [GPUBuffer, GPUBuffer];
-  /** Signs of each layer's stored weights (in mode stochastic wBits hold a sample). */
-  readonly signs: readonly GPUBuffer[];
-  /** [2, O] of each layer: collected means and variances. */
-  readonly stats: readonly GPUBuffer[];
-  /** A row of METRICS_HEAD words a scored batch. */
-  readonly metrics: GPUBuffer;
-}
-
-export function createEvaluationBuffers(
-  arena: Arena,
-  network: Network,
-  batch: number,
-  scoredBatches: number,
-): EvaluationBuffers {
-  const widest = batch * Math.max(...network.layers.map(({ shape }) => shape.O));
-  return {
-    batch,
-    x: arena.storage('evaluation.x', batch * network.data.inputs),
-    y: arena.storage('evaluation.y', batch),
-    z: arena.storage('evaluation.z', widest),
-    a: [arena.storage('evaluation.a0', widest), arena.storage('evaluation.a1', widest)],
-    signs: network.layers.map(({ shape, words }) =>
-      arena.storage(`${shape.name}.signs`, shape.I * words),
-    ),
-    stats: network.layers.map(({ shape }) => arena.storage(`${shape.name}.collected`, 2 * shape.O)),
-    metrics: arena.storage('evaluation.metrics', scoredBatches * METRICS_HEAD),
-  };
-}
-
-/** An evaluation with one kind of weights, as dispatches. */
-export interface EvaluationProgram {
-  /** Once: what the forward passes read. */
-  readonly prepare: readonly Dispatch[];
-  /** Each batch of training examples: collect its batch-norm statistics. */
-  readonly recalibrate: readonly Dispatch[];
-  /** Each batch of validation and test examples: loss and mistakes into its metrics row. */
-  readonly validation: readonly Dispatch[];
-  readonly test: readonly Dispatch[];
-}
-
-export async function evaluationProgram(
-  builder: Builder,
-  network: Network,
-  buffers: EvaluationBuffers,
-  weights: EvaluationWeights,
-  recalibrationBatches: number,
-): Promise<EvaluationProgram> {
-  const { data, layers, spec } = network;
-  const B = buffers.batch;
-
-  const fetch = (split: DeviceSplit) =>
-    gather(builder, {
-      label: 'evaluation.x',
-      B,
-      I: data.inputs,
-      split,
-      mean: data.mean,
-      order: network.order,
-      shuffled: false,
-      keep: 1,
-      x: buffers.x,
-      y: buffers.y,
-      metrics: buffers.metrics,
-      clear: 0,
-    });
-  const forward = async (statistics: Statistics) => {
-    const passes = await Promise.all(
-      layers.map((layer, l) =>
-        denseForward(builder, layer, {
-          B,
-          H: weights === 'binary' ? layer.shape.H : null,
-          bits: at(buffers.signs, l),
-          statistics,
-          keep: 1,
-          x: l === 0 ? buffers.x : buffers.a[(l - 1) % 2 === 0 ? 0 : 1],
-          z: buffers.z,
-          stats: at(buffers.stats, l),
-          a: buffers.a[l % 2 === 0 ? 0 : 1],
-        }),
-      ),
-    );
-    return passes.flat();
-  };
-  const score = loss(builder, {
-    B,
-    C: data.classes,
-    loss: spec.loss,
-    training: false,
-    a: buffers.a[(layers.length - 1) % 2 === 0 ? 0 : 1],
-    y: buffers.y,
-    // Not written outside training; any buffer that is not bound otherwise does.
-    g: buffers.z,
-    metrics: buffers.metrics,
-    stride: METRICS_HEAD,
-  });
-
-  const [signs, collected, frozen, train, validation, test, scored] = await Promise.all([
-    Promise.all(layers.map((layer, l) => binarise(builder, layer, false, at(buffers.signs, l)))),
-    forward({ of: 'batch-collected', share: 1 / recalibrationBatches }),
-    forward({ of: 'collected' }),
-    fetch(data.train),
-    fetch(data.validation),
-    fetch(data.test),
-    score,
-  ]);
-  return {
-    prepare: weights === 'binary' ? signs : [],
-    recalibrate: [...train, ...collected],
-    validation: [...validation, ...frozen, scored],
-    test: [...test, ...frozen, scored],
-  };
 }

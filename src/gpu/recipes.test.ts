@@ -1,27 +1,29 @@
 /** Every recipe's network trains as the reference's does: narrow here, and the paper's in full. */
+import { shapeOf } from '../experiment/datasets.ts';
+import { layerShapes, weightLayers } from '../experiment/shapes.ts';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadFromFolder } from '../cli/folder-source.ts';
 import { at } from '../experiment/at.ts';
 import { RECIPES, withMode } from '../experiment/recipes.ts';
 import { runOf } from '../experiment/run.ts';
-import { MODES, type DatasetId, type ExperimentSpec } from '../experiment/spec.ts';
+import { MODES, type ExperimentSpec } from '../experiment/spec.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { ReferenceNetwork } from '../reference/network.ts';
 import { minibatchAt } from '../reference/permutation.ts';
 import { expectClose, gpuTest, type Gpu } from '../testing/gpu.ts';
-import { examplesOf } from '../testing/synthetic.ts';
+import { dataShapeOf, examplesOf } from '../testing/synthetic.ts';
 import { profileFor } from './profile.ts';
 import { Trainer } from './trainer.ts';
 
 const folder = process.env['BC_DATA_DIR'];
 
 /** The recipe's data set where it is at hand, else Fashion-MNIST, which has the same shape. */
-async function dataFor(id: DatasetId): Promise<Dataset> {
+async function dataFor(id: ExperimentSpec['data']): Promise<Dataset> {
   const own = id === 'fashion-mnist' || folder === undefined;
   const dataset = own
-    ? await loadFromFolder('fashion-mnist')
-    : await loadFromFolder(id, join(folder));
+    ? await loadFromFolder({ data: 'fashion-mnist', preprocessing: 'mean' })
+    : await loadFromFolder({ data: id, preprocessing: 'mean' }, join(folder));
   if (!dataset.ok) throw new Error(dataset.error);
   return dataset.value;
 }
@@ -29,10 +31,9 @@ async function dataFor(id: DatasetId): Promise<Dataset> {
 const STEPS = 10;
 
 async function compareLosses(gpu: Gpu, spec: ExperimentSpec, dataset: Dataset): Promise<void> {
-  const profile = profileFor(gpu.adapter, 'auto', spec.network.hidden.length + 1);
+  const profile = profileFor(gpu.adapter, 'auto', weightLayers(spec));
   const trainer = await Trainer.create(gpu.device, profile, spec, dataset);
-  const shape = { inputs: dataset.inputs, classes: dataset.classNames.length };
-  const reference = new ReferenceNetwork(runOf(spec), shape, trainer.stepsPerEpoch);
+  const reference = new ReferenceNetwork(runOf(spec), dataShapeOf(dataset), trainer.stepsPerEpoch);
   await trainer.whenFree();
   const metrics = await trainer.train(STEPS);
   // A binary trajectory is chaotic: one weight that falls to the other side of zero (or of its
@@ -56,14 +57,21 @@ async function compareLosses(gpu: Gpu, spec: ExperimentSpec, dataset: Dataset): 
   trainer.destroy();
 }
 
+/** An eighth as wide, batch 8. */
+function narrowed(spec: ExperimentSpec): ExperimentSpec {
+  const hidden = spec.network.hidden.map((layer) => {
+    if (layer.type === 'dense') return { ...layer, units: layer.units / 8 };
+    return layer.type === 'conv' ? { ...layer, channels: layer.channels / 8 } : layer;
+  });
+  return { ...spec, network: { ...spec.network, hidden }, batch: 8 };
+}
+
 describe('ten steps of a recipe, an eighth as wide, batch 8', () => {
   for (const recipe of RECIPES) {
     for (const mode of MODES) {
       gpuTest(`${recipe.name}, ${mode}`, async (gpu) => {
         const { spec } = withMode(recipe, mode);
-        const hidden = spec.network.hidden.map((layer) => ({ ...layer, units: layer.units / 8 }));
-        const narrow = { ...spec, network: { ...spec.network, hidden }, batch: 8 };
-        await compareLosses(gpu, narrow, await dataFor(spec.data));
+        await compareLosses(gpu, narrowed(spec), await dataFor(spec.data));
       });
     }
   }
@@ -84,8 +92,9 @@ describe('mnist-paper in full', () => {
 
 it('mnist-2048 fits in memory every adapter grants', () => {
   const recipe = RECIPES.find(({ name }) => name === 'mnist-2048');
-  const widths = [784, ...(recipe?.spec.network.hidden ?? []).map(({ units }) => units), 10];
-  const largest = Math.max(...widths.slice(1).map((O, l) => 2 * 4 * O * at(widths, l)));
+  if (recipe === undefined) throw new Error('no recipe mnist-2048');
+  const layers = layerShapes(recipe.spec, shapeOf('mnist'));
+  const largest = Math.max(...layers.map(({ I, O }) => 2 * 4 * I * O));
   // The default of maxStorageBufferBindingSize.
   expect(largest).toBeLessThanOrEqual(128 * 2 ** 20);
 });

@@ -3,12 +3,24 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { gpuTest, kernelFamilies } from '../testing/gpu.ts';
 import { Kernels, KernelError, moduleText, type KernelSource } from './kernel.ts';
+import { CONV_FORWARD } from './ops/conv-forward.ts';
+import { CONV_INPUT_GRADIENT } from './ops/conv-input-gradient.ts';
+import { CONV_WEIGHT_GRADIENT } from './ops/conv-weight-gradient.ts';
 import { FORWARD } from './ops/forward.ts';
 import { GATHER } from './ops/gather.ts';
 import { INPUT_GRADIENT } from './ops/input-gradient.ts';
 import { LOSS } from './ops/loss.ts';
-import { NORMALISE, NORMALISE_BACKWARD } from './ops/normalise.ts';
+import { MATVEC } from './ops/matvec.ts';
+import {
+  MAPS_GRADIENT_SUMS,
+  MAPS_NORMALISE,
+  MAPS_NORMALISE_BACKWARD,
+  MAPS_STATISTICS,
+  NORMALISE,
+  NORMALISE_BACKWARD,
+} from './ops/normalise.ts';
 import { PERMUTE } from './ops/permute.ts';
+import { POOL, POOL_BACKWARD } from './ops/pool.ts';
 import { WEIGHT_GRADIENT } from './ops/weight-gradient.ts';
 import {
   BINARISE,
@@ -22,15 +34,27 @@ import {
 
 const KERNELS: readonly KernelSource[] = [
   ...new Set(
-    [FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT].flatMap((variants) =>
-      Object.values(variants).map(({ source }) => source),
-    ),
+    [
+      FORWARD,
+      INPUT_GRADIENT,
+      WEIGHT_GRADIENT,
+      CONV_FORWARD,
+      CONV_INPUT_GRADIENT,
+      CONV_WEIGHT_GRADIENT,
+    ].flatMap((variants) => Object.values(variants).map(({ source }) => source)),
   ),
   GATHER,
   LOSS,
+  ...Object.values(MATVEC),
+  MAPS_GRADIENT_SUMS,
+  MAPS_NORMALISE,
+  MAPS_NORMALISE_BACKWARD,
+  MAPS_STATISTICS,
   NORMALISE,
   NORMALISE_BACKWARD,
   PERMUTE,
+  POOL,
+  POOL_BACKWARD,
   BINARISE,
   EXTENT,
   HISTOGRAM,
@@ -43,7 +67,11 @@ const KERNELS: readonly KernelSource[] = [
 /** Values an override is specialised with; every other one gets 1. */
 const CHOICES: Readonly<Record<string, readonly number[]>> = {
   BITS: [0, 1],
+  AUGMENTED: [0, 1],
   CLIP: [0, 1],
+  HALVES: [0, 1],
+  MAXIMUM: [0, 1],
+  PICKS: [0, 1],
   LOSS: [0, 1, 2],
   NORM: [0, 1, 2],
   OPTIMIZER: [0, 1, 2],

@@ -11,6 +11,7 @@ export interface StepFields {
   readonly rateW: number;
   readonly rateP: number;
   readonly momentum: number;
+  readonly epoch: number;
 }
 
 export const STILL: StepFields = {
@@ -22,6 +23,7 @@ export const STILL: StepFields = {
   rateW: 0,
   rateP: 0,
   momentum: 0,
+  epoch: 0,
 };
 
 export class StepRing {
@@ -52,6 +54,7 @@ export class StepRing {
     view.setFloat32(base + 20, fields.rateW, true);
     view.setFloat32(base + 24, fields.rateP, true);
     view.setFloat32(base + 28, fields.momentum, true);
+    view.setUint32(base + 32, fields.epoch, true);
   }
 
   /** Send slots first .. first + count - 1 to the device: before the submit that reads them. */

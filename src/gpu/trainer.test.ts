@@ -5,7 +5,7 @@ import { DEFAULT_SPEC, MODES, type ExperimentSpec } from '../experiment/spec.ts'
 import { ReferenceNetwork } from '../reference/network.ts';
 import { runOf, type Change } from '../experiment/run.ts';
 import { gpuTest, type Gpu } from '../testing/gpu.ts';
-import { examplesOf, syntheticDataset } from '../testing/synthetic.ts';
+import { dataShapeOf, examplesOf, syntheticDataset } from '../testing/synthetic.ts';
 import { liveBuffers } from './buffers.ts';
 import { shardsOf } from './device-data.ts';
 import { profileFor } from './profile.ts';
@@ -130,9 +130,8 @@ describe('evaluation', () => {
     gpuTest(`agrees with the reference, batch norm ${batchNorm}`, async (gpu) => {
       const changed = { network: { ...spec.network, batchNorm } };
       const trainer = await create(gpu, changed);
-      const shape = { inputs: data.inputs, classes: data.classNames.length };
       const run = runOf({ ...spec, ...changed });
-      const reference = new ReferenceNetwork(run, shape, trainer.stepsPerEpoch);
+      const reference = new ReferenceNetwork(run, dataShapeOf(data), trainer.stepsPerEpoch);
       await train(trainer, 20, 5);
       for (const [l, layer] of reference.layers.entries()) {
         layer.w.set(await trainer.readWeights(l));

@@ -3,6 +3,7 @@
  * inside. It decides nothing about when: that is the session's.
  */
 import { at } from '../experiment/at.ts';
+import type { DataShape } from '../experiment/datasets.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import { momentumAt, rateAt } from '../experiment/schedule.ts';
 import { initialRange, switchFactor, type LayerShape } from '../experiment/shapes.ts';
@@ -13,7 +14,8 @@ import { uploadData, type DeviceData } from './device-data.ts';
 import { Evaluator, type Scores } from './evaluator.ts';
 import { Kernels, record, type Dispatch } from './kernel.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
-import { createNetwork, trainingProgram, type EvaluationWeights, type Network } from './network.ts';
+import type { EvaluationWeights } from './evaluation-program.ts';
+import { createNetwork, trainingProgram, type Network } from './network.ts';
 import type { Builder } from './ops/builder.ts';
 import { permute } from './ops/permute.ts';
 import { binarise, initialise, initialiseAffine, rescale } from './ops/weights.ts';
@@ -98,8 +100,8 @@ export class Trainer {
     try {
       const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
       const data = uploadData(arena, dataset, Math.min(maxStorageBufferBindingSize, maxBufferSize));
-      const network = createNetwork(arena, spec, data, MAX_STEPS_PER_SUBMIT);
       const builder = { kernels: new Kernels(device), profile };
+      const network = createNetwork(arena, builder, spec, data, MAX_STEPS_PER_SUBMIT);
       const shuffle = await permute(builder, data.train.count, network.order);
       const trainer = new Trainer(device, arena, builder, network, shuffle);
       await trainer.rewind(spec.seed);
@@ -299,6 +301,7 @@ export class Trainer {
       rateW: kernelRate(spec.optimizer, rate, step - this.#momentsSince + 1),
       rateP: kernelRate(spec.optimizer, rate, step + 1),
       momentum: momentumAt(spec, this.#changes, step),
+      epoch: Math.floor(step / this.stepsPerEpoch),
     });
   }
 
@@ -347,7 +350,7 @@ export class Trainer {
   }
 
   /** The data set's shape as the network sees it. */
-  get dataShape(): { readonly inputs: number; readonly classes: number } {
+  get dataShape(): DataShape {
     return this.#data;
   }
 }

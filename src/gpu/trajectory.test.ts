@@ -3,6 +3,7 @@
  * kernels miss. In mode stochastic the device's float32 weights can make a rare sample differ from
  * the reference's float64, so there the tolerance leaves room for a few.
  */
+import { weightLayers } from '../experiment/shapes.ts';
 import { describe, expect } from 'vitest';
 import { at } from '../experiment/at.ts';
 import { runOf, type Change, type Run } from '../experiment/run.ts';
@@ -19,7 +20,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { ReferenceNetwork } from '../reference/network.ts';
 import { minibatchAt } from '../reference/permutation.ts';
 import { expectClose, gpuTest, kernelFamilies } from '../testing/gpu.ts';
-import { examplesOf, syntheticDataset } from '../testing/synthetic.ts';
+import { dataShapeOf, examplesOf, syntheticDataset } from '../testing/synthetic.ts';
 import { profileFor } from './profile.ts';
 import { Trainer } from './trainer.ts';
 
@@ -46,6 +47,7 @@ const base: ExperimentSpec = {
       { type: 'dense', units: 65 },
       { type: 'dense', units: 33 },
     ],
+    pooling: 'before-norm',
     batchNorm: 'deviation',
     dropout: { input: 0, hidden: 0 },
   },
@@ -63,12 +65,11 @@ async function compare(
   const { spec } = run;
   const trainer = await Trainer.create(
     device,
-    profileFor(adapter, run.kernels, spec.network.hidden.length + 1),
+    profileFor(adapter, run.kernels, weightLayers(spec)),
     spec,
     dataset,
   );
-  const shape = { inputs: dataset.inputs, classes: dataset.classNames.length };
-  const reference = new ReferenceNetwork(run, shape, trainer.stepsPerEpoch);
+  const reference = new ReferenceNetwork(run, dataShapeOf(dataset), trainer.stepsPerEpoch);
   const losses: number[] = [];
   const expected: number[] = [];
   for (let step = 0; step < STEPS; step++) {

@@ -11,7 +11,7 @@ const spec: ExperimentSpec = {
   network: { ...DEFAULT_SPEC.network, hidden: [{ type: 'dense', units: 33 }] },
 };
 const request = {
-  layers: layerShapes(spec, { inputs: 20, classes: 4 }),
+  layers: layerShapes(spec, { height: 4, width: 5, channels: 1, classes: 4 }),
   B: 16,
   binary: true,
 };

@@ -1,4 +1,7 @@
 /** The shared functions of src/shaders/lib, as parts of kernels. */
+import augment from '../shaders/lib/augment.wgsl?raw';
+import chunks from '../shaders/lib/chunks.wgsl?raw';
+import windows from '../shaders/lib/windows.wgsl?raw';
 import binarise from '../shaders/lib/binarise.wgsl?raw';
 import conv from '../shaders/lib/conv.wgsl?raw';
 import columns from '../shaders/lib/columns.wgsl?raw';
@@ -15,6 +18,9 @@ import type { Wgsl } from './kernel.ts';
 const lib = (name: string, text: string): Wgsl => ({ file: `lib/${name}.wgsl`, text });
 
 export const LIB = {
+  windows: lib('windows', windows),
+  chunks: lib('chunks', chunks),
+  augment: lib('augment', augment),
   binarise: lib('binarise', binarise),
   columns: lib('columns', columns),
   conv: lib('conv', conv),

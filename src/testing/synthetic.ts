@@ -1,6 +1,7 @@
 /** Small data sets with something to learn: each class has a pattern, examples add noise to it. */
 import { preprocess, type Dataset, type Examples } from '../data/dataset.ts';
-import { meanOf } from '../data/split.ts';
+import { meanOf } from '../data/prepare.ts';
+import type { ByteExamples } from '../data/raw.ts';
 import type { DataShape } from '../experiment/datasets.ts';
 import { at } from '../experiment/at.ts';
 import { glorotCoefficient, type LayerShape } from '../experiment/shapes.ts';
@@ -20,7 +21,7 @@ export function syntheticDataset(shape: SyntheticShape, seed = 7): Dataset {
   const { height, width, channels = 1, classes } = shape;
   const inputs = height * width * channels;
   const patterns = randomWords(classes * inputs, seed, 1, 0);
-  const examples = (count: number, stream: number): Examples => {
+  const examples = (count: number, stream: number): ByteExamples => {
     const noise = randomWords(count * inputs, seed, stream, 0);
     const labels = Uint8Array.from(randomWords(count, seed, stream, 1), (word) => word % classes);
     const images = Uint8Array.from({ length: count * inputs }, (_, e) => {

@@ -1,4 +1,5 @@
 /** Hand-made events and a wire that only remembers: what unit tests of the page's state need. */
+import { shapeOf } from '../experiment/datasets.ts';
 import { layerShapes } from '../experiment/shapes.ts';
 import type { Run } from '../experiment/run.ts';
 import type { Command, SessionEvent } from '../session/protocol.ts';
@@ -16,7 +17,7 @@ export const openedEvent = (run: Run): SessionEvent => ({
     validation: 10_000,
     test: 10_000,
   },
-  layers: layerShapes(run.spec, { inputs: 784, classes: 10 }),
+  layers: layerShapes(run.spec, shapeOf(run.spec.data)),
   adapter: { name: 'test adapter', software: true, kernels: 'tile', bytes: 1000 },
   stepsPerEpoch: 500,
 });

@@ -1,17 +1,32 @@
 /** Everything the page says: names, one-sentence explanations, what happened and what helps. */
 import type { Change } from '../experiment/run.ts';
-import type { DatasetId, Mode } from '../experiment/spec.ts';
+import {
+  type DatasetId,
+  isOfficialId,
+  isToyId,
+  type OfficialId,
+  type ToyId,
+} from '../experiment/datasets.ts';
+import type { Mode } from '../experiment/spec.ts';
 import type { Failure, Phase, SessionEvent } from '../session/protocol.ts';
 import { figures, percent } from './common/format.ts';
 
 export const TITLE = 'BinaryConnect playground';
 
-export const DATASETS: Readonly<
-  Record<DatasetId, { readonly title: string; readonly inputs: number; readonly classes: number }>
-> = {
-  'fashion-mnist': { title: 'Fashion-MNIST', inputs: 784, classes: 10 },
-  mnist: { title: 'MNIST', inputs: 784, classes: 10 },
+export const DATASET_TITLES: Readonly<Record<OfficialId | ToyId, string>> = {
+  'fashion-mnist': 'Fashion-MNIST',
+  mnist: 'MNIST',
+  'cifar-10': 'CIFAR-10',
+  svhn: 'SVHN',
+  moons: 'Two moons',
+  circles: 'Circles',
+  xor: 'XOR',
+  spiral: 'Spiral',
 };
+
+/** What a data set is called; a person's own by its shape where it is not at hand. */
+export const datasetTitle = (id: DatasetId): string =>
+  isOfficialId(id) || isToyId(id) ? DATASET_TITLES[id] : `Own data (${id.split('-')[1] ?? ''})`;
 
 export const MODE_NAMES: Readonly<Record<Mode, string>> = {
   none: 'Real',

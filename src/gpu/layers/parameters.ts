@@ -1,9 +1,9 @@
-/** What a dense layer keeps on the device, and what follows from its shape. */
+/** What a layer with weights keeps on the device, and what follows from its shape. */
 import type { LayerShape } from '../../experiment/shapes.ts';
 import type { BatchNorm } from '../../experiment/spec.ts';
 import type { Arena } from '../buffers.ts';
 
-export interface DenseParameters {
+export interface LayerParameters {
   readonly shape: LayerShape;
   /** 0 for the first layer: its place in the random streams. */
   readonly index: number;
@@ -23,7 +23,7 @@ export interface DenseParameters {
   readonly keep: number;
 }
 
-export function createDense(
+export function createLayer(
   arena: Arena,
   shape: LayerShape,
   index: number,
@@ -32,7 +32,7 @@ export function createDense(
     readonly norm: BatchNorm;
     readonly keep: number;
   },
-): DenseParameters {
+): LayerParameters {
   const { I, O, name } = shape;
   const words = Math.ceil(O / 32);
   return {

@@ -1,13 +1,14 @@
 /** Kernels that work on a layer's weights: what is discrete must be equal to the bit. */
 import { describe, expect } from 'vitest';
 import { at } from '../../experiment/at.ts';
-import { glorotCoefficient, type LayerShape } from '../../experiment/shapes.ts';
+import type { LayerShape } from '../../experiment/shapes.ts';
 import { packSigns, propagated } from '../../reference/binarise.ts';
 import { toFloats } from '../../reference/floats.ts';
 import { initialWeights, randomWords, signedUnit } from '../../reference/random.ts';
 import { gpuTest } from '../../testing/gpu.ts';
+import { denseShape } from '../../testing/synthetic.ts';
 import { asFloats, Bench } from '../../testing/run-dispatches.ts';
-import { createDense } from '../layers/parameters.ts';
+import { createLayer } from '../layers/parameters.ts';
 import { PROBE_WORDS, binarise, histogram, initialise, rescale } from './weights.ts';
 
 const SHAPES = [
@@ -18,14 +19,7 @@ const SHAPES = [
   [3, 1000],
 ] as const;
 
-const shapeOf = (I: number, O: number, H: number): LayerShape => ({
-  name: 'dense1',
-  I,
-  O,
-  H,
-  c: glorotCoefficient(I, O),
-  hidden: true,
-});
+const shapeOf = (I: number, O: number, H: number): LayerShape => denseShape(I, O, { H });
 
 const plain = { momentsPerWeight: 2, norm: 'none', keep: 1 } as const;
 
@@ -33,7 +27,7 @@ describe('initial weights', () => {
   for (const [I, O] of SHAPES) {
     gpuTest(`[${I}, ${O}] are the reference's to the bit`, async (gpu) => {
       const bench = new Bench(gpu);
-      const layer = createDense(bench.arena, shapeOf(I, O, 1), 2, plain);
+      const layer = createLayer(bench.arena, shapeOf(I, O, 1), 2, plain);
       const dispatch = await initialise(bench.builder, layer, 0.3);
       const w = asFloats(await bench.run([dispatch], layer.w, I * O, { seed: 11 }));
       expect([...w]).toEqual([...initialWeights(I, O, 0.3, 11, 2)]);
@@ -54,7 +48,7 @@ describe('bits', () => {
           ),
         ).map(Math.fround);
         const bench = new Bench(gpu);
-        const layer = createDense(bench.arena, shapeOf(I, O, H), 1, plain);
+        const layer = createLayer(bench.arena, shapeOf(I, O, H), 1, plain);
         const from = { ...layer, w: bench.floats('w', w) };
         const stochastic = mode === 'stochastic';
         const dispatch = await binarise(bench.builder, from, stochastic, layer.wBits);
@@ -70,7 +64,7 @@ describe('bits', () => {
 
 gpuTest('rescaling multiplies, clips and clears moments', async (gpu) => {
   const bench = new Bench(gpu);
-  const layer = createDense(bench.arena, shapeOf(3, 5, 1), 0, plain);
+  const layer = createLayer(bench.arena, shapeOf(3, 5, 1), 0, plain);
   const w = Float32Array.from({ length: 15 }, (_, e) => (e - 7) / 4);
   const from = {
     ...layer,
@@ -94,7 +88,7 @@ describe('probe', () => {
         e % 10 === 0 ? H : H * signedUnit(word),
       );
       const bench = new Bench(gpu);
-      const layer = createDense(bench.arena, shapeOf(I, O, H), 0, plain);
+      const layer = createLayer(bench.arena, shapeOf(I, O, H), 0, plain);
       const probe = bench.arena.storage('probe', PROBE_WORDS);
       const from = { ...layer, w: bench.floats('w', w) };
       const dispatches = await histogram(bench.builder, from, ownRange, probe);

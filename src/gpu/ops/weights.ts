@@ -6,7 +6,7 @@ import affineText from '../../shaders/initialise_affine.wgsl?raw';
 import initialiseText from '../../shaders/initialise.wgsl?raw';
 import rescaleText from '../../shaders/rescale.wgsl?raw';
 import updateText from '../../shaders/update.wgsl?raw';
-import type { DenseParameters } from '../layers/parameters.ts';
+import type { LayerParameters } from '../layers/parameters.ts';
 import type { Dispatch, KernelSource } from '../kernel.ts';
 import type { OptimizerConstants } from '../optimizers/rates.ts';
 import { LIB } from '../wgsl.ts';
@@ -58,7 +58,7 @@ export const HISTOGRAM: KernelSource = {
 /** w ~ U(-range, range), moments zero. */
 export function initialise(
   { kernels }: Builder,
-  layer: DenseParameters,
+  layer: LayerParameters,
   range: number,
 ): Promise<Dispatch> {
   const { I, O } = layer.shape;
@@ -72,7 +72,7 @@ export function initialise(
 }
 
 /** gamma = 1, beta = 0, moments zero. */
-export function initialiseAffine({ kernels }: Builder, layer: DenseParameters): Promise<Dispatch> {
+export function initialiseAffine({ kernels }: Builder, layer: LayerParameters): Promise<Dispatch> {
   const { O, name } = layer.shape;
   return kernels.dispatch({
     label: `${name}.affine`,
@@ -86,7 +86,7 @@ export function initialiseAffine({ kernels }: Builder, layer: DenseParameters): 
 /** Bits of the stored weights into `bits`: their signs, or one sample for the step's number. */
 export function binarise(
   { kernels }: Builder,
-  layer: DenseParameters,
+  layer: LayerParameters,
   stochastic: boolean,
   bits: GPUBuffer,
 ): Promise<Dispatch> {
@@ -123,7 +123,7 @@ export interface UpdateRequest {
 /** Optimiser step, rate scale, clip, binarise for the next step, count flips: one pass. */
 export function update(
   { kernels }: Builder,
-  layer: DenseParameters,
+  layer: LayerParameters,
   r: UpdateRequest,
 ): Promise<Dispatch> {
   const { I, O, H, name } = layer.shape;
@@ -153,7 +153,7 @@ export function update(
 /** w <- w * factor, clipped to [-H, H] where asked; moments to zero where asked. */
 export function rescale(
   { kernels }: Builder,
-  layer: DenseParameters,
+  layer: LayerParameters,
   change: { readonly factor: number; readonly clip: boolean; readonly clearMoments: boolean },
 ): Promise<Dispatch> {
   const { I, O, H, name } = layer.shape;
@@ -178,7 +178,7 @@ export const PROBE_WORDS = 66;
 /** Histogram and saturation into `probe` (cleared beforehand), over [-H, H] or the layer's own range. */
 export function histogram(
   { kernels }: Builder,
-  layer: DenseParameters,
+  layer: LayerParameters,
   ownRange: boolean,
   probe: GPUBuffer,
 ): Promise<Dispatch[]> {

@@ -4,6 +4,7 @@ const PURPOSE_INITIALISE = 65536u;
 const PURPOSE_BINARISE = 131072u;
 const PURPOSE_DROPOUT = 196608u;
 const PURPOSE_PERMUTATION = 262144u;
+const PURPOSE_AUGMENTATION = 327680u;
 
 // High and low word of a * b, from 16-bit halves.
 fn multiplyWide(a: u32, b: u32) -> vec2<u32> {

@@ -9,6 +9,7 @@ struct Step {
   rateW: f32,      // learning rate of weights, bias correction of ADAM included
   rateP: f32,      // the same for gamma and beta
   momentum: f32,
+  epoch: u32,      // epochs done before this step: augmentation is drawn anew for each
 }
 
 @group(0) @binding(0) var<uniform> now: Step;

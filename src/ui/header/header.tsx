@@ -1,19 +1,14 @@
+import type { DatasetId } from '../../experiment/datasets.ts';
 import { ActionButton } from '../common/action-button.tsx';
 import { optionsOf, SelectField } from '../common/select-field.tsx';
 import { playground, usePage } from '../page.ts';
 import { shownSpec } from '../state/page-state.ts';
-import { DATASETS } from '../text.ts';
-import type { DatasetId } from '../../experiment/spec.ts';
+import { DATASET_TITLES, datasetTitle } from '../text.ts';
 import { RecipeSelect } from './recipe-select.tsx';
 import { SharedLink } from './shared-link.tsx';
 import { ThemeButton } from './theme-button.tsx';
 
-const TITLES = optionsOf(
-  Object.fromEntries(Object.entries(DATASETS).map(([id, { title }]) => [id, title])) as Record<
-    DatasetId,
-    string
-  >,
-);
+const TITLES: readonly (readonly [DatasetId, string])[] = optionsOf(DATASET_TITLES);
 
 /** What is trained on what, and what concerns the page as a whole. */
 export function Header() {
@@ -27,7 +22,9 @@ export function Header() {
         name="Data"
         help="data"
         value={data}
-        options={TITLES}
+        options={
+          TITLES.some(([id]) => id === data) ? TITLES : [...TITLES, [data, datasetTitle(data)]]
+        }
         onChange={(id) => {
           playground.edit({ data: id });
           playground.applyAtStart();

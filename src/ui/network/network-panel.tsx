@@ -1,12 +1,13 @@
 import { useRef } from 'react';
 import { countsOf } from '../../experiment/counts.ts';
+import { shapeOf } from '../../experiment/datasets.ts';
 import { layerShapes } from '../../experiment/shapes.ts';
 import { BOUNDS } from '../../experiment/spec.ts';
 import { bytes, whole } from '../common/format.ts';
 import { Tip } from '../common/tip.tsx';
 import { playground, usePage } from '../page.ts';
 import { shownSpec } from '../state/page-state.ts';
-import { DATASETS, HELP } from '../text.ts';
+import { HELP } from '../text.ts';
 import { LayerRow } from './layer-row.tsx';
 import { Settings } from './settings.tsx';
 import { StaleBar } from './stale-bar.tsx';
@@ -17,7 +18,8 @@ export function NetworkPanel() {
   const formVersion = usePage((state) => state.formVersion);
   const add = useRef<HTMLButtonElement>(null);
   const { hidden } = spec.network;
-  const data = DATASETS[spec.data];
+  const data = shapeOf(spec.data);
+  const weighted = hidden.flatMap((layer, i) => (layer.type === 'pool' ? [] : [i]));
   const shapes = layerShapes(spec, data);
   const counts = countsOf(shapes);
   const full = hidden.length >= BOUNDS.layers.max;
@@ -27,7 +29,10 @@ export function NetworkPanel() {
       <ol className="layers" key={formVersion}>
         <li className="layer layer-end">
           <span>Input</span>
-          <span className="number">28 × 28</span>
+          <span className="number">
+            {data.height} × {data.width}
+            {data.channels > 1 && ` × ${data.channels}`}
+          </span>
         </li>
         {shapes.map((shape, l) => (
           <LayerRow
@@ -36,11 +41,13 @@ export function NetworkPanel() {
             index={l}
             layers={shapes.length}
             onUnits={(units) => {
-              const changed = hidden.map((layer, i) => (i === l ? { ...layer, units } : layer));
+              const changed = hidden.map((layer, i) =>
+                i === weighted[l] && layer.type === 'dense' ? { ...layer, units } : layer,
+              );
               playground.edit({ network: { ...spec.network, hidden: changed } });
             }}
             onRemove={() => {
-              playground.editLayers(hidden.filter((_, i) => i !== l));
+              playground.editLayers(hidden.filter((_, i) => i !== weighted[l]));
               add.current?.focus();
             }}
           />
@@ -56,10 +63,9 @@ export function NetworkPanel() {
             aria-disabled={full}
             onClick={() => {
               if (full) return;
-              playground.editLayers([
-                ...hidden,
-                { type: 'dense', units: hidden.at(-1)?.units ?? 256 },
-              ]);
+              const last = hidden.at(-1);
+              const units = last?.type === 'dense' ? last.units : 256;
+              playground.editLayers([...hidden, { type: 'dense', units }]);
             }}
           >
             + Add layer

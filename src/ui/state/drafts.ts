@@ -1,6 +1,6 @@
 /** Edits of a spec beside the spec that trains. */
+import { parseSpec } from '../../experiment/parse-spec.ts';
 import type { ExperimentSpec } from '../../experiment/spec.ts';
-import { parseSpec } from '../../experiment/spec.ts';
 
 /** Deep equality of plain data, whatever the order of its fields. */
 export function sameData(a: unknown, b: unknown): boolean {

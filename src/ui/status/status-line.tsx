@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
 import { countsOf } from '../../experiment/counts.ts';
+import { shapeOf } from '../../experiment/datasets.ts';
 import { layerShapes } from '../../experiment/shapes.ts';
 import { bytes, whole } from '../common/format.ts';
 import { playground, usePage } from '../page.ts';
-import { DATASETS, PHASES } from '../text.ts';
+import { PHASES } from '../text.ts';
 import { useSlow } from './use-slow.ts';
 
 /**
@@ -16,7 +17,7 @@ export function StatusLine() {
   const opened = usePage((state) => state.opened);
   const spec = usePage((state) => state.run.spec);
   const { step, stepsPerSecond } = useSlow(phase === 'training' ? 1000 : 0);
-  const sizes = useMemo(() => countsOf(layerShapes(spec, DATASETS[spec.data])).bytes, [spec]);
+  const sizes = useMemo(() => countsOf(layerShapes(spec, shapeOf(spec.data))).bytes, [spec]);
   const perEpoch = opened?.stepsPerEpoch ?? 0;
   const epoch = perEpoch > 0 ? Math.max(1, Math.ceil(step / perEpoch)) : 1;
   return (

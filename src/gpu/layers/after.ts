@@ -1,0 +1,137 @@
+/**
+ * What follows a layer's product before the next layer: batch norm, ReLU and dropout in one pass, and
+ * pooling before or after it. Forward and backward, side by side; backward goes through the same
+ * list the other way round.
+ */
+import { type Maps, sizeOf } from '../../experiment/datasets.ts';
+import type { LayerShape, PoolShape } from '../../experiment/shapes.ts';
+import type { Pooling } from '../../experiment/spec.ts';
+import type { Dispatch } from '../kernel.ts';
+import type { Builder } from '../ops/builder.ts';
+import {
+  normalise,
+  normaliseBackward,
+  type NormaliseShape,
+  type Statistics,
+} from '../ops/normalise.ts';
+import { pool, poolBackward } from '../ops/pool.ts';
+import type { OptimizerConstants } from '../optimizers/rates.ts';
+import type { LayerParameters } from './parameters.ts';
+
+/** One operation, and the maps it makes. */
+export type Following =
+  | { readonly op: 'norm'; readonly to: Maps }
+  | { readonly op: 'pool'; readonly to: Maps; readonly pool: PoolShape };
+
+/** What follows a layer's product, first to last. */
+export function followingOf({ to, out, pools }: LayerShape, pooling: Pooling): Following[] {
+  const pooled = pools.map((shape): Following => ({ op: 'pool', to: shape.to, pool: shape }));
+  return pooling === 'before-norm'
+    ? [...pooled, { op: 'norm', to: out }]
+    : [{ op: 'norm', to }, ...pooled];
+}
+
+/** Where the operations of a layer read and write. */
+export interface FollowingBuffers {
+  readonly B: number;
+  readonly stats: GPUBuffer;
+  readonly partials: GPUBuffer;
+  /** Keep probability of the dropout behind the last operation; 1 outside training. */
+  readonly keep: number;
+}
+
+const normShape = (
+  layer: LayerParameters,
+  { to }: Following,
+  last: boolean,
+  b: FollowingBuffers,
+  z: GPUBuffer,
+): NormaliseShape => ({
+  label: `${layer.shape.name}.norm`,
+  B: b.B,
+  places: sizeOf(to) / layer.shape.O,
+  O: layer.shape.O,
+  norm: layer.norm,
+  relu: layer.shape.hidden,
+  keep: last ? b.keep : 1,
+  site: layer.index + 1,
+  z,
+  affine: layer.affine,
+  stats: b.stats,
+  partials: b.partials,
+});
+
+const poolDropout = (layer: LayerParameters, last: boolean, keep: number) => ({
+  keep: last ? keep : 1,
+  site: layer.index + 1,
+});
+
+export interface FollowingForward {
+  readonly following: Following;
+  readonly last: boolean;
+  readonly statistics: Statistics;
+  readonly input: GPUBuffer;
+  readonly output: GPUBuffer;
+  /** Where maxima came from: kept in training only. */
+  readonly picks: GPUBuffer | null;
+}
+
+export function followingForward(
+  builder: Builder,
+  layer: LayerParameters,
+  b: FollowingBuffers,
+  { following, last, statistics, input, output, picks }: FollowingForward,
+): Promise<Dispatch[]> {
+  if (following.op === 'norm') {
+    return normalise(builder, normShape(layer, following, last, b, input), statistics, output);
+  }
+  return Promise.all([
+    pool(builder, {
+      label: `${layer.shape.name}.pool`,
+      B: b.B,
+      pool: following.pool,
+      dropout: poolDropout(layer, last, b.keep),
+      input,
+      output,
+      // Not written outside training; any buffer that is not bound otherwise does.
+      picks: picks ?? b.partials,
+      training: picks !== null,
+    }),
+  ]);
+}
+
+export interface FollowingBackward {
+  readonly following: Following;
+  readonly last: boolean;
+  readonly optimizer: OptimizerConstants;
+  /** What the operation read: batch norm needs it again. */
+  readonly input: GPUBuffer;
+  readonly picks: GPUBuffer | null;
+  /** Gradient at what it made. Batch norm turns it into that at what it read, in place. */
+  readonly gradient: GPUBuffer;
+  /** Where pooling puts the gradient at what it read. */
+  readonly result: GPUBuffer;
+}
+
+export function followingBackward(
+  builder: Builder,
+  layer: LayerParameters,
+  b: FollowingBuffers,
+  { following, last, optimizer, input, picks, gradient, result }: FollowingBackward,
+): Promise<Dispatch[]> {
+  if (following.op === 'norm') {
+    const shape = normShape(layer, following, last, b, input);
+    return normaliseBackward(builder, shape, optimizer, gradient);
+  }
+  return Promise.all([
+    poolBackward(builder, {
+      label: `${layer.shape.name}.dpool`,
+      B: b.B,
+      pool: following.pool,
+      dropout: poolDropout(layer, last, b.keep),
+      gradient,
+      picks: picks ?? b.partials,
+      result,
+    }),
+  ]);
+}

@@ -1,0 +1,47 @@
+/** What every kind of layer does with its weights: one product forward, two backward. */
+import type { Activation } from '../buffers.ts';
+import type { Dispatch } from '../kernel.ts';
+import type { Builder } from '../ops/builder.ts';
+import type { LayerParameters } from './parameters.ts';
+
+export interface ForwardPass {
+  readonly B: number;
+  /** H of binary weights, or null to propagate w as stored. */
+  readonly H: number | null;
+  /** Bits to propagate where H is given. */
+  readonly bits: GPUBuffer;
+  /** [B, from] */
+  readonly x: Activation;
+  /** [B, to] */
+  readonly z: GPUBuffer;
+}
+
+export interface BackwardPass {
+  readonly B: number;
+  readonly H: number | null;
+  readonly x: Activation;
+  /** [B, to] */
+  readonly dz: Activation;
+  /** [B, from], or null for the first layer, which needs none. */
+  readonly dx: GPUBuffer | null;
+  /** [I, O] */
+  readonly dwb: GPUBuffer;
+  /** What kernels may write in between; see scratchWords. */
+  readonly scratch: GPUBuffer;
+}
+
+export interface Products {
+  readonly forward: (
+    builder: Builder,
+    layer: LayerParameters,
+    pass: ForwardPass,
+  ) => Promise<Dispatch[]>;
+  /** dx before dwb; both read the weights as they propagated, so the update comes after. */
+  readonly backward: (
+    builder: Builder,
+    layer: LayerParameters,
+    pass: BackwardPass,
+  ) => Promise<Dispatch[]>;
+  /** Words of scratch memory the backward pass needs. */
+  readonly scratchWords: (builder: Builder, layer: LayerParameters, B: number) => number;
+}
