@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadDataset } from '../data/load.ts';
+import { readOfficial } from '../data/load.ts';
 import { bytesAnswer, localServer, type LocalServer } from '../testing/local-server.ts';
 import { smallSets } from '../testing/small-data.ts';
 import { run } from './data.ts';
@@ -37,13 +37,18 @@ async function data(...argv: string[]) {
     out: { write: (text) => (out += text) },
     err: { isTTY: true, write: (text) => (err += text) },
     dataDir,
-    mirrors: { mnist: [`${server.base}bad/`, `${server.base}good/`], 'fashion-mnist': [] },
+    mirrors: {
+      mnist: [`${server.base}bad/`, `${server.base}good/`],
+      'fashion-mnist': [],
+      'cifar-10': [`${server.base}bad/`, `${server.base}good/`],
+      svhn: [],
+    },
   });
   // The bar draws over itself; what is left of a line is what follows the last wipe.
   return { code, out, err: err.split('\u001b[K').at(-1) ?? '' };
 }
 const expectInstalled = async () => {
-  expect(await loadDataset('mnist', index, folderSource(dataDir))).toHaveProperty('ok', true);
+  expect(await readOfficial('mnist', index, folderSource(dataDir))).toHaveProperty('ok', true);
   expect((await readdir(join(dataDir, 'mnist'))).sort()).toEqual([...files.keys()].sort());
 };
 
@@ -90,7 +95,7 @@ describe('downloads', () => {
     expect(err).toBe(
       `mnist/${LABELS} could not be downloaded (${host}: ${LABELS} is neither a gzip file nor an IDX file; allowed is the file of Small mnist, packed or unpacked; ${host}: HTTP 404).\n`,
     );
-    expect(await readdir(join(dataDir, 'mnist'))).not.toContain(LABELS);
+    expect(await readdir(dataDir)).toEqual(['index.json']);
   });
 });
 
@@ -135,7 +140,7 @@ describe('copies', () => {
 });
 
 describe('bad input is one line and exit code 2', () => {
-  const names = 'fashion-mnist, mnist';
+  const names = 'fashion-mnist, mnist, cifar-10, svhn';
   test.each([
     [['mnst'], `"mnst" is not a data set here; allowed are ${names}.\n`],
     [

@@ -4,17 +4,18 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { isGzip } from '../data/gunzip.ts';
-import { type DataIndex, FILE_ROLES } from '../data/index-file.ts';
-import { type FileRequest, requestFor } from '../data/load.ts';
+import type { DataIndex } from '../data/index-file.ts';
+import { type FileRequest, filesOf, requestFor } from '../data/load.ts';
 import { unpack } from '../data/unpack.ts';
+import { OFFICIAL_IDS, type OfficialId } from '../experiment/datasets.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
-import { DATASET_IDS, type DatasetId } from '../experiment/spec.ts';
-import { download, MIRRORS, type Mirrors } from './download.ts';
-import { codeOf, findFile, kindOf, readFound } from './folder-source.ts';
+import { MIRRORS, type Mirrors } from './download.ts';
+import { codeOf, kindOf, readFound } from './folder-source.ts';
 import { type ProgressBar, progressBar, type Terminal } from './progress-bar.ts';
 import { DATA_DIR, PROJECT_DIR, readIndex } from './project.ts';
+import { folderSupplier, webSupplier } from './suppliers.ts';
 
-const NAMES = DATASET_IDS.join(', ');
+const NAMES = OFFICIAL_IDS.join(', ');
 const USAGE = `Usage: npm run data -- NAME… [--from DIR]
 Puts the official files of a data set under public/data/NAME. NAME is one of ${NAMES}.
 Without --from they are downloaded; with it they are copied from DIR/NAME or DIR.
@@ -80,7 +81,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
 }
 
 interface Asked {
-  readonly ids: readonly DatasetId[];
+  readonly ids: readonly OfficialId[];
   readonly from: string | null;
 }
 
@@ -91,9 +92,9 @@ function readArguments(argv: readonly string[]): Result<Asked> {
       options: { from: { type: 'string' } },
       allowPositionals: true,
     });
-    const ids: DatasetId[] = [];
+    const ids: OfficialId[] = [];
     for (const name of positionals) {
-      const id = DATASET_IDS.find((known) => known === name);
+      const id = OFFICIAL_IDS.find((known) => known === name);
       if (id === undefined) return fail(`"${name}" is not a data set here; allowed are ${NAMES}.`);
       if (!ids.includes(id)) ids.push(id);
     }
@@ -107,7 +108,7 @@ function readArguments(argv: readonly string[]): Result<Asked> {
 
 /** Put what is missing or damaged of one data set in its place, and say so. */
 async function install(
-  id: DatasetId,
+  id: OfficialId,
   index: DataIndex,
   from: string | null,
   around: Surroundings,
@@ -118,15 +119,14 @@ async function install(
     ? folder
     : relative(PROJECT_DIR, folder);
   const { title } = index[id];
+  const supply = from === null ? webSupplier(around.mirrors[id], bar) : folderSupplier(from, id);
   const origins = new Set<string>();
   let placed = 0;
-  for (const role of FILE_ROLES) {
-    const request = requestFor(id, index[id], role);
+  const files = filesOf(index[id]);
+  for (const file of files) {
+    const request = requestFor(id, index[id], file);
     if (await isIntact(folder, request)) continue;
-    const got =
-      from === null
-        ? await downloaded(request, around.mirrors[id], bar)
-        : await copied(request, from);
+    const got = await supply(request);
     if (!got.ok) return { code: from === null ? 1 : 2, message: got.error };
     try {
       await writeWhole(folder, request.file.name, got.value.bytes);
@@ -137,7 +137,7 @@ async function install(
     origins.add(got.value.origin);
     placed += 1;
   }
-  const sum = FILE_ROLES.length;
+  const sum = files.length;
   around.out.write(
     placed === 0
       ? `${title} is already in ${shown} and intact; nothing to do.\n`
@@ -148,11 +148,6 @@ async function install(
   return null;
 }
 
-interface Obtained {
-  readonly bytes: Uint8Array;
-  readonly origin: string;
-}
-
 async function isIntact(folder: string, request: FileRequest): Promise<boolean> {
   const path = join(folder, request.file.name);
   if ((await kindOf(path)) !== 'file') return false;
@@ -160,42 +155,13 @@ async function isIntact(folder: string, request: FileRequest): Promise<boolean> 
   return bytes.ok && (await unpack(bytes.value, path, request.entry, request.file)).ok;
 }
 
-async function downloaded(
-  request: FileRequest,
-  mirrors: readonly string[],
-  bar: ProgressBar,
-): Promise<Result<Obtained>> {
-  const { path, file } = request;
-  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
-  const got = await download(request, mirrors, (loaded) => {
-    bar.show(loaded / file.bytes, `${path}  ${megabytes(loaded)} of ${megabytes(file.bytes)} MB`);
-  });
-  bar.clear();
-  return got.ok ? ok({ bytes: got.value.bytes, origin: got.value.mirror }) : got;
-}
-
-async function copied(request: FileRequest, from: string): Promise<Result<Obtained>> {
-  const { id, entry, file, limit } = request;
-  for (const folder of [join(from, id), from]) {
-    const path = await findFile(folder, request);
-    if (path === null) continue;
-    const bytes = await readFound(path, limit);
-    if (!bytes.ok) return bytes;
-    const checked = await unpack(bytes.value, path, entry, file);
-    if (!checked.ok) return checked;
-    return ok({ bytes: bytes.value, origin: folder });
-  }
-  return fail(
-    `--from ${from} lacks ${file.name}; allowed is a folder that holds the files of ${entry.title}, or ${id}/ with them.`,
-  );
-}
-
-/** Write a file so that it is either wholly there or not at all; data not yet packed is packed. */
+/** Write a file so that it is either wholly there or not at all; where it is to be packed, it is. */
 async function writeWhole(folder: string, name: string, bytes: Uint8Array): Promise<void> {
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${name}.${process.pid}.part`);
   try {
-    await writeFile(temporary, isGzip(bytes) ? bytes : gzipSync(bytes, { level: 9 }));
+    const pack = name.endsWith('.gz') && !isGzip(bytes);
+    await writeFile(temporary, pack ? gzipSync(bytes, { level: 9 }) : bytes);
     await rename(temporary, join(folder, name));
   } finally {
     await rm(temporary, { force: true });

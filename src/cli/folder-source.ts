@@ -1,63 +1,125 @@
 /** Node's source of files: a folder that holds one folder a data set. */
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { archiveMembers } from '../data/archive.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { type FileRequest, type FileSource, type LoadProgress, loadDataset } from '../data/load.ts';
+import {
+  type DataRequest,
+  type FileRequest,
+  type FileSource,
+  loadDataset,
+  type LoadOptions,
+  readOfficial,
+  type ReadOptions,
+} from '../data/load.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
-import type { DatasetId } from '../experiment/spec.ts';
 import { DATA_DIR, readIndex } from './project.ts';
 
 const PIECE = 1 << 22;
 
 /**
- * Load the data set `id` from `dir/id/`, which holds the official files, packed or unpacked.
- * `dir` is the project's `public/data` if left out. The error is one sentence.
+ * Load a data set, an official one from `dir/ID/`, which holds the official files, packed or
+ * unpacked. `dir` is the project's `public/data` if left out. The error is one sentence.
  */
 export async function loadFromFolder(
-  id: DatasetId,
+  request: DataRequest,
   dir: string = DATA_DIR,
-  onProgress?: (progress: LoadProgress) => void,
+  onProgress?: LoadOptions['onProgress'],
 ): Promise<Result<Dataset>> {
-  const index = await readIndex();
-  if (!index.ok) return index;
   const options = onProgress ? { onProgress } : {};
-  const loaded = await loadDataset(id, index.value, folderSource(dir), options);
+  const loaded = await loadDataset(
+    request,
+    async (id) => {
+      const index = await readIndex();
+      return index.ok ? readOfficial(id, index.value, folderSource(dir), options) : index;
+    },
+    options,
+  );
   return loaded === 'cancelled' ? fail('Loading was cancelled.') : loaded;
 }
 
-/** A source that reads `dir/id/NAME.gz`, or the unpacked `dir/id/NAME`. */
+/** A source that reads files from `dir/ID/`, as FolderFiles finds them. */
 export function folderSource(dir: string): FileSource {
+  const folders = new Map<string, FolderFiles>();
   return {
-    async read(request, { signal, onProgress }) {
+    async read(request, options) {
       const folder = join(dir, request.id);
-      const found = await findFile(folder, request);
+      const files = folders.get(folder) ?? new FolderFiles(folder);
+      folders.set(folder, files);
+      const found = await files.read(request, options);
       if (found === null) return fail(await whatIsMissing(dir, folder, request));
-      return readFound(found, request.limit, signal, (loaded, total) => {
-        onProgress(loaded, total, false);
-      });
+      return found.ok ? ok(found.value.bytes) : found;
     },
   };
 }
 
-/**
- * The path of a requested file in `folder` under its official name, without `.gz`, or as
- * `train-images.idx3-ubyte`, the name some mirrors give the unpacked file; null if none is there.
- */
-export async function findFile(folder: string, { file }: FileRequest): Promise<string | null> {
-  const plain = file.name.replace(/\.gz$/, '');
-  for (const name of [file.name, plain, plain.replace('-idx', '.idx')]) {
-    const path = join(folder, name);
-    if ((await kindOf(path)) === 'file') return path;
-  }
-  return null;
+export interface FoundFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where it was found. */
+  readonly path: string;
 }
+
+/** The official files in one folder, however they lie there. */
+export class FolderFiles {
+  readonly #folder: string;
+  /** Members of an archive that was opened, until they are asked for. */
+  #members: Map<string, Uint8Array<ArrayBuffer>> | null = null;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * A requested file: under its official name, without `.gz`, as `train-images.idx3-ubyte` (the name
+   * some mirrors give the unpacked file), in the folder an archive unpacks to, or out of the
+   * archive. Null where it is nowhere.
+   */
+  async read(request: FileRequest, options?: ReadOptions): Promise<Result<FoundFile> | null> {
+    const { entry, file, limit } = request;
+    const plain = file.name.replace(/\.gz$/, '');
+    const names = [file.name, plain, plain.replace('-idx', '.idx')];
+    const folders = entry.format === 'cifar' ? ['', 'cifar-10-batches-bin'] : [''];
+    for (const path of folders.flatMap((below) =>
+      names.map((name) => join(this.#folder, below, name)),
+    )) {
+      if ((await kindOf(path)) !== 'file') continue;
+      const bytes = await readFound(path, limit, options);
+      return bytes.ok ? ok({ bytes: bytes.value, path }) : bytes;
+    }
+    return entry.format === 'cifar' ? this.#fromArchive(request, entry.archive, options) : null;
+  }
+
+  async #fromArchive(
+    { entry, file }: FileRequest,
+    archive: string,
+    options?: ReadOptions,
+  ): Promise<Result<FoundFile> | null> {
+    const path = join(this.#folder, archive);
+    if (this.#members === null) {
+      if ((await kindOf(path)) !== 'file') return null;
+      const bytes = await readFound(path, ARCHIVE_LIMIT, options);
+      if (!bytes.ok) return bytes;
+      const members = await archiveMembers(bytes.value, path, entry);
+      if (!members.ok) return members;
+      this.#members = members.value;
+    }
+    const bytes = this.#members.get(file.name);
+    if (bytes === undefined)
+      return fail(`${path} lacks ${file.name}; allowed is the official archive of ${entry.title}.`);
+    // Each is asked for once; holding on to it would keep the data set in memory twice.
+    this.#members.delete(file.name);
+    return ok({ bytes, path });
+  }
+}
+
+/** No archive is read that is longer. */
+const ARCHIVE_LIMIT = 2 ** 29;
 
 /** All bytes of a file of at most `limit` bytes. The error is one sentence. */
 export async function readFound(
   path: string,
   limit: number,
-  signal?: AbortSignal,
-  onProgress?: (loaded: number, total: number) => void,
+  options?: ReadOptions,
 ): Promise<Result<Uint8Array<ArrayBuffer>>> {
   try {
     const handle = await open(path);
@@ -68,11 +130,11 @@ export async function readFound(
       }
       const bytes = new Uint8Array(size);
       let loaded = 0;
-      while (loaded < size && signal?.aborted !== true) {
+      while (loaded < size && options?.signal.aborted !== true) {
         const { bytesRead } = await handle.read(bytes, loaded, Math.min(PIECE, size - loaded));
         if (bytesRead === 0) return fail(`${path} became shorter while it was read.`);
         loaded += bytesRead;
-        onProgress?.(loaded, size);
+        options?.onProgress(loaded, size, false);
       }
       return ok(bytes);
     } finally {
@@ -103,10 +165,19 @@ async function whatIsMissing(dir: string, folder: string, request: FileRequest):
   const how =
     dir === DATA_DIR
       ? `"npm run data -- ${id}" puts it there`
-      : `a data folder holds ${id}/ with the four official files of ${entry.title}`;
+      : `a data folder holds ${id}/ with ${contentsOf(request)}`;
   if ((await kindOf(dir)) !== 'folder') return `The data folder ${dir} does not exist; ${how}.`;
   if ((await kindOf(folder)) !== 'folder') {
     return `${entry.title} is missing: there is no folder ${folder}; ${how}.`;
   }
   return `${entry.title} is incomplete: ${join(folder, file.name)} is missing; ${how}.`;
+}
+
+const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+
+/** What an official data set consists of, for a sentence. */
+export function contentsOf({ entry }: FileRequest): string {
+  const { length } = entry.files;
+  const files = `the ${WORDS[length] ?? length} official files of ${entry.title}`;
+  return entry.format === 'cifar' ? `${entry.archive} or ${files}` : files;
 }

@@ -1,9 +1,10 @@
 /** `npm run train`: the same engine and shaders as the page, headless on Dawn. */
+import { shapeOf } from '../experiment/datasets.ts';
+import { networkText } from '../experiment/link-values.ts';
 import type { Change } from '../experiment/run.ts';
 import { parseKernels } from '../experiment/kernels.ts';
-import { layerShapes } from '../experiment/shapes.ts';
+import { layerShapes, weightLayers } from '../experiment/shapes.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
-import type { Dataset } from '../data/dataset.ts';
 import { LimitError } from '../gpu/buffers.ts';
 import { requestDevice, type Adapter } from '../gpu/device.ts';
 import { KernelError } from '../gpu/kernel.ts';
@@ -98,15 +99,9 @@ async function train(trainer: Trainer, options: TrainOptions, output: Output): P
 }
 
 /** Kernels measured for this network on this adapter, now or by an earlier run. */
-async function tuned(
-  device: GPUDevice,
-  adapter: Adapter,
-  spec: ExperimentSpec,
-  dataset: Dataset,
-): Promise<string> {
-  const shape = { inputs: dataset.inputs, classes: dataset.classNames.length };
+async function tuned(device: GPUDevice, adapter: Adapter, spec: ExperimentSpec): Promise<string> {
   const request = {
-    layers: layerShapes(spec, shape),
+    layers: layerShapes(spec, shapeOf(spec.data)),
     B: spec.batch,
     binary: spec.mode !== 'none',
   };
@@ -146,7 +141,7 @@ async function profileRun(trainer: Trainer, output: Output): Promise<void> {
 async function run(options: TrainOptions): Promise<void> {
   const { spec, changes } = options.run;
   const output = openOutput(options);
-  const data = await loadFromFolder(spec.data, options.dataDir);
+  const data = await loadFromFolder(spec, options.dataDir);
   if (!data.ok) throw new CommandError(data.error, 2);
   const { device, adapter } = await openDevice();
   // The first thing the device reports is the reason of all that follows.
@@ -158,7 +153,7 @@ async function run(options: TrainOptions): Promise<void> {
     if (reason !== 'destroyed') problem.first ??= `The graphics device was lost: ${message}`;
   });
   try {
-    const profile = await chooseProfile(options, device, adapter, data.value);
+    const profile = await chooseProfile(options, device, adapter);
     const trainer = await Trainer.create(device, profile, spec, data.value);
     if (options.out !== null) keepRun(options.out, { spec, changes, kernels: profile.kernels });
     output.line({
@@ -167,7 +162,7 @@ async function run(options: TrainOptions): Promise<void> {
       adapter: { name: adapter.name, software: adapter.software, kernels: profile.kernels },
     });
     output.say(
-      `${data.value.title} · ${trainer.layers.map(({ I }) => I).join('-')}-${trainer.dataShape.classes} · ${spec.mode} · seed ${spec.seed} · ${adapter.name}`,
+      `${data.value.title} · ${networkText(spec)} · ${spec.mode} · seed ${spec.seed} · ${adapter.name}`,
     );
     try {
       if (options.profile) await profileRun(trainer, output);
@@ -188,11 +183,10 @@ async function chooseProfile(
   options: TrainOptions,
   device: GPUDevice,
   adapter: Adapter,
-  dataset: Dataset,
 ): Promise<Profile> {
   const { spec, kernels } = options.run;
-  const layers = spec.network.hidden.length + 1;
-  const chosen = options.tune ? await tuned(device, adapter, spec, dataset) : kernels;
+  const layers = weightLayers(spec);
+  const chosen = options.tune ? await tuned(device, adapter, spec) : kernels;
   const profile = profileFor(adapter, chosen, layers);
   if (chosen !== 'auto' && profile.kernels !== chosen) {
     throw new CommandError(

@@ -1,11 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { at } from '../experiment/at.ts';
+import type { IdxFile, IdxRole } from './index-file.ts';
 import { bytesAnswer, localServer, type LocalServer } from '../testing/local-server.ts';
 import { smallSets } from '../testing/small-data.ts';
 import { fetchIndex, fetchSource, type FileCaches, loadFromServer } from './fetch-source.ts';
-import { loadDataset, type LoadProgress, requestFor } from './load.ts';
+import { type LoadProgress, readOfficial, requestFor } from './load.ts';
 
 const { sets, index } = smallSets();
-const request = requestFor('mnist', index.mnist, 'trainImages');
+const fileOf = (id: 'mnist' | 'fashion-mnist', role: IdxRole): IdxFile =>
+  at(
+    index[id].files.filter((file) => file.role === role),
+    0,
+  );
+const request = requestFor('mnist', index.mnist, fileOf('mnist', 'trainImages'));
 const packed = sets.mnist.files.get(request.file.name) ?? new Uint8Array(0);
 const never = new AbortController().signal;
 const silent = { signal: never, onProgress: () => undefined };
@@ -51,7 +58,9 @@ const sentence = async (base = server.base) => {
 
 test('loads a data set from a server, index first', async () => {
   const seen: LoadProgress[] = [];
-  const loaded = await loadFromServer('mnist', server.base, { onProgress: (p) => seen.push(p) });
+  const loaded = await loadFromServer({ data: 'mnist', preprocessing: 'mean' }, server.base, {
+    onProgress: (p) => seen.push(p),
+  });
   expect(loaded).toHaveProperty('ok', true);
   expect(server.asked[0]).toBe('index.json');
   expect(seen.at(-1)?.loaded).toBe(seen.at(-1)?.total);
@@ -62,7 +71,7 @@ describe('the cache', () => {
     const { caches, kept } = mapCaches();
     const load = async () => {
       const seen: LoadProgress[] = [];
-      const loaded = await loadDataset('mnist', index, fetchSource(server.base, caches), {
+      const loaded = await readOfficial('mnist', index, fetchSource(server.base, caches), {
         onProgress: (progress) => seen.push(progress),
       });
       expect(loaded).toHaveProperty('ok', true);
@@ -119,7 +128,7 @@ test('takes a file that the server had the browser unpack, and keeps it', async 
   server.answers.set(request.path, encoded);
   const source = fetchSource(server.base, caches);
   const seen: number[] = [];
-  const loaded = await loadDataset('mnist', index, source, {
+  const loaded = await readOfficial('mnist', index, source, {
     onProgress: (progress) => seen.push(progress.loaded),
   });
   expect(loaded).toHaveProperty('ok', true);
@@ -147,7 +156,11 @@ describe('says in one sentence', () => {
   });
 
   test('that a file of the project is not there', async () => {
-    const own = requestFor('fashion-mnist', index['fashion-mnist'], 'testLabels');
+    const own = requestFor(
+      'fashion-mnist',
+      index['fashion-mnist'],
+      fileOf('fashion-mnist', 'testLabels'),
+    );
     const result = await fetchSource(server.base, null).read(own, silent);
     expect(!result.ok && result.error).toContain('it belongs to the page');
   });
@@ -200,7 +213,7 @@ describe('is called off', () => {
       response.write(packed.subarray(0, 1000));
       response.on('close', () => (closed = true));
     });
-    const loaded = await loadFromServer('mnist', server.base, {
+    const loaded = await loadFromServer({ data: 'mnist', preprocessing: 'mean' }, server.base, {
       signal: stop.signal,
       onProgress: ({ file }) => {
         if (file === request.path) stop.abort();

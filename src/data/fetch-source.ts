@@ -1,16 +1,18 @@
 /** The browser's source of files: fetched from beside the page, kept in the Cache API. */
+import type { OfficialId } from '../experiment/datasets.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
-import type { DatasetId } from '../experiment/spec.ts';
 import { readBody } from './body.ts';
 import type { Dataset } from './dataset.ts';
 import { isGzip } from './gunzip.ts';
 import { type DataFile, type DataIndex, parseIndex } from './index-file.ts';
 import {
+  type DataRequest,
   type FileRequest,
   type FileSource,
   type Load,
-  type LoadOptions,
   loadDataset,
+  type LoadOptions,
+  readOfficial,
   type ReadOptions,
 } from './load.ts';
 import { sha256 } from './sha256.ts';
@@ -87,17 +89,20 @@ export async function fetchIndex(
 }
 
 /**
- * Load a data set from the server that the page came from. `base`: the address of the folder
- * `data/` beside the page, ending in a slash.
+ * Load a data set: an official one from the server that the page came from. `base`: the address of
+ * the folder `data/` beside the page, ending in a slash.
  */
 export async function loadFromServer(
-  id: DatasetId,
+  request: DataRequest,
   base: string | URL,
   options: LoadOptions = {},
 ): Promise<Load<Dataset>> {
-  const index = await fetchIndex(base, options.signal ?? new AbortController().signal);
-  if (index === 'cancelled' || !index.ok) return index;
-  return loadDataset(id, index.value, fetchSource(base, browserCaches()), options);
+  const official = async (id: OfficialId) => {
+    const index = await fetchIndex(base, options.signal ?? new AbortController().signal);
+    if (index === 'cancelled' || !index.ok) return index;
+    return readOfficial(id, index.value, fetchSource(base, browserCaches()), options);
+  };
+  return loadDataset(request, official, options);
 }
 
 /** The bytes of an intact entry. One that is not as it was put in is thrown away. */

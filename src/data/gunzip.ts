@@ -1,5 +1,6 @@
 /** Gunzip with a hard limit on what comes out, over the platform's own DecompressionStream. */
 import { fail, ok, type Result } from '../experiment/result.ts';
+import { inPieces } from './byte-reader.ts';
 
 /**
  * Bytes fed at a time. Gzip packs at most about 1,032 to 1 and a browser unpacks all it is given
@@ -9,6 +10,13 @@ const PIECE = 16_384;
 
 /** Whether bytes begin as a gzip file does. */
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** What packed bytes hold, as a stream that throws where they are damaged. */
+export const inflate = (
+  bytes: Uint8Array<ArrayBuffer>,
+  format: 'gzip' | 'deflate',
+): ReadableStream<Uint8Array> =>
+  inPieces(bytes, PIECE).pipeThrough(new DecompressionStream(format));
 
 /**
  * Unpack a gzip file into at most `limit` bytes; that many are set aside. The error is one
@@ -21,7 +29,7 @@ export async function gunzip(
 ): Promise<Result<Uint8Array<ArrayBuffer>>> {
   const out = new Uint8Array(limit);
   let length = 0;
-  const reader = inPieces(bytes).pipeThrough(new DecompressionStream('gzip')).getReader();
+  const reader = inflate(bytes, 'gzip').getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -40,18 +48,4 @@ export async function gunzip(
     );
   }
   return ok(length === limit ? out : out.slice(0, length));
-}
-
-function inPieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let start = 0;
-  return new ReadableStream({
-    pull(controller) {
-      if (start >= bytes.length) {
-        controller.close();
-        return;
-      }
-      controller.enqueue(bytes.subarray(start, start + PIECE));
-      start += PIECE;
-    },
-  });
 }

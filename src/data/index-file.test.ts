@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { DATA_DIR } from '../cli/project.ts';
-import { fileOf, parseIndex } from './index-file.ts';
+import { parseIndex } from './index-file.ts';
 
 const text = readFileSync(join(DATA_DIR, 'index.json'), 'utf8');
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-test("the project's index names both data sets", () => {
+test("the project's index names every official data set", () => {
   const index = parseIndex(text);
   if (!index.ok) throw new Error(index.error);
   expect(index.value['fashion-mnist'].included).toBe(true);
@@ -20,7 +20,17 @@ test("the project's index names both data sets", () => {
   );
   expect(index.value.mnist.included).toBe(false);
   expect(index.value.mnist.counts).toEqual({ train: 60_000, test: 10_000 });
-  expect(fileOf(index.value.mnist, 'testLabels').name).toBe('t10k-labels-idx1-ubyte.gz');
+  expect(index.value.mnist.files.at(-1)).toMatchObject({
+    role: 'testLabels',
+    name: 't10k-labels-idx1-ubyte.gz',
+  });
+  expect(index.value['cifar-10'].files.map(({ count }) => count)).toEqual(
+    new Array(6).fill(10_000),
+  );
+  for (const { role, labels } of index.value.svhn.files) {
+    const sum = labels?.reduce((before, count) => before + count, 0);
+    if (role !== 'extra') expect(sum).toBe(index.value.svhn.counts[role]);
+  }
 });
 
 test('every included file is as the index says', () => {
@@ -74,7 +84,7 @@ describe('a broken index', () => {
     [
       'a path for a name',
       changed((e) => Object.assign(files(e)[0] ?? {}, { name: '../x' })),
-      'datasets.mnist.files.0.name is "../x"; allowed is a file name of letters, digits, dots and dashes.',
+      'datasets.mnist.files.0.name is "../x"; allowed is a file name of letters, digits, dots, dashes and underscores.',
     ],
     [
       'a short checksum',
@@ -89,7 +99,7 @@ describe('a broken index', () => {
           shape: { height: 1024, width: 1024, channels: 1 },
         }),
       ),
-      'the images of mnist take 9437184000000 bytes; allowed are at most 1073741824.',
+      'the images of mnist take 9437184000000 bytes; allowed are at most 2147483648.',
     ],
   ])('with %s is refused in one sentence', (_, json, sentence) => {
     expect(parseIndex(json)).toEqual({ ok: false, error: START + sentence });

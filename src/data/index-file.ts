@@ -3,16 +3,17 @@
  * their classes are called, and which files hold them.
  */
 import * as v from 'valibot';
+import { OFFICIAL_IDS, type OfficialId } from '../experiment/datasets.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
-import { DATASET_IDS, type DatasetId } from '../experiment/spec.ts';
 
 const INDEX_VERSION = 1;
 
-export const FILE_ROLES = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
-export type FileRole = (typeof FILE_ROLES)[number];
+/** IDX files hold images or labels; the other formats hold both. */
+export const IDX_ROLES = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
+export type IdxRole = (typeof IDX_ROLES)[number];
 
 /** No file of a data set may be larger, packed or unpacked: what is set aside is bounded here. */
-const MAX_BYTES = 2 ** 30;
+const MAX_BYTES = 2 ** 31;
 
 const whole = (min: number, max: number) => {
   const allowed = `a whole number from ${min} to ${max}`;
@@ -30,31 +31,31 @@ const text = (max: number) => {
 const matching = (pattern: RegExp, allowed: string) =>
   v.pipe(v.string(allowed), v.regex(pattern, allowed));
 const checksum = () => matching(/^[0-9a-f]{64}$/, '64 hexadecimal digits');
+/** A name, never a path: it is joined to a folder. */
+const fileName = () =>
+  matching(
+    /^[a-z0-9][a-z0-9._-]{0,99}$/,
+    'a file name of letters, digits, dots, dashes and underscores',
+  );
+const count = () => whole(1, 10_000_000);
+const side = () => whole(1, 1024);
 
-const FileSchema = v.strictObject({
-  role: v.picklist(FILE_ROLES, `one of ${FILE_ROLES.join(', ')}`),
-  /** A name, never a path: it is joined to a folder. */
-  name: matching(/^[a-z0-9][a-z0-9.-]{0,99}$/, 'a file name of letters, digits, dots and dashes'),
+const fileFields = {
+  name: fileName(),
   /** Of the file as it is served and published. */
   bytes: whole(1, MAX_BYTES),
   sha256: checksum(),
   /**
-   * Of the IDX data inside. This sum decides whether a file is the right one: the same data is
-   * published in gzip wrappings that differ in their bytes, and some servers unwrap it on the way.
+   * Of the data inside, unpacked. This sum decides whether a file is the right one: the same data
+   * is published in gzip wrappings that differ in their bytes, and some servers unwrap it on the way.
    */
   contentSha256: checksum(),
-});
+};
 
-const EntrySchema = v.strictObject({
+const setFields = {
   title: text(100),
   /** Whether the files come with the project; else `npm run data -- ID` puts them there. */
   included: v.boolean('true or false'),
-  counts: v.strictObject({ train: whole(1, 10_000_000), test: whole(1, 10_000_000) }),
-  shape: v.strictObject({
-    height: whole(1, 1024),
-    width: whole(1, 1024),
-    channels: v.literal(1, '1, as IDX files hold grey pictures'),
-  }),
   classNames: v.pipe(
     v.array(text(40), 'a list of names'),
     v.minLength(2, '2 to 256 names'),
@@ -62,31 +63,107 @@ const EntrySchema = v.strictObject({
   ),
   licence: text(500),
   citation: text(500),
+};
+
+const IdxSchema = v.strictObject({
+  ...setFields,
+  format: v.literal('idx'),
+  counts: v.strictObject({ train: count(), test: count() }),
+  /** So many of the last training examples are for validation. */
+  validation: count(),
+  shape: v.strictObject({
+    height: side(),
+    width: side(),
+    channels: v.literal(1, '1, as IDX files hold grey pictures'),
+  }),
   files: v.pipe(
-    v.array(FileSchema, 'a list of files'),
+    v.array(
+      v.strictObject({
+        ...fileFields,
+        role: v.picklist(IDX_ROLES, `one of ${IDX_ROLES.join(', ')}`),
+      }),
+      'a list of files',
+    ),
     v.check(
       (files) =>
-        files.length === FILE_ROLES.length &&
-        FILE_ROLES.every((role) => files.some((file) => file.role === role)),
-      `a list with one file for each of ${FILE_ROLES.join(', ')}`,
+        files.length === IDX_ROLES.length &&
+        IDX_ROLES.every((role) => files.some((file) => file.role === role)),
+      `a list with one file for each of ${IDX_ROLES.join(', ')}`,
     ),
   ),
 });
 
-const entries = Object.fromEntries(DATASET_IDS.map((id) => [id, EntrySchema])) as Record<
-  DatasetId,
-  typeof EntrySchema
->;
+const CifarSchema = v.strictObject({
+  ...setFields,
+  format: v.literal('cifar'),
+  counts: v.strictObject({ train: count(), test: count() }),
+  validation: count(),
+  shape: v.strictObject({ height: side(), width: side(), channels: whole(1, 4) }),
+  /** A tar file, gzipped, that has the files as members. */
+  archive: fileName(),
+  files: v.pipe(
+    v.array(
+      v.strictObject({
+        ...fileFields,
+        role: v.picklist(['train', 'test'], 'train or test'),
+        count: count(),
+      }),
+      'a list of files',
+    ),
+    v.minLength(2, 'at least two files'),
+    v.maxLength(100, 'at most 100 files'),
+  ),
+});
+
+const MAT_ROLES = ['train', 'test', 'extra'] as const;
+const MatSchema = v.strictObject({
+  ...setFields,
+  format: v.literal('mat'),
+  counts: v.strictObject({ train: count(), test: count(), extra: count() }),
+  /** The first so many examples a class of the training file, and of the extra file. */
+  validation: v.strictObject({ train: count(), extra: count() }),
+  shape: v.strictObject({ height: side(), width: side(), channels: whole(1, 4) }),
+  files: v.pipe(
+    v.array(
+      v.strictObject({
+        ...fileFields,
+        role: v.picklist(MAT_ROLES, `one of ${MAT_ROLES.join(', ')}`),
+        /** Examples a class, where it is known. */
+        labels: v.optional(v.array(whole(0, 10_000_000), 'a list of counts')),
+      }),
+      'a list of files',
+    ),
+    v.check(
+      (files) =>
+        files.length === MAT_ROLES.length &&
+        MAT_ROLES.every((role) => files.some((file) => file.role === role)),
+      `a list with one file for each of ${MAT_ROLES.join(', ')}`,
+    ),
+  ),
+});
+
+const SCHEMAS = {
+  'fashion-mnist': IdxSchema,
+  mnist: IdxSchema,
+  'cifar-10': CifarSchema,
+  svhn: MatSchema,
+} as const satisfies Record<OfficialId, unknown>;
 
 const IndexSchema = v.strictObject({
   version: v.literal(INDEX_VERSION, `${INDEX_VERSION}`),
-  datasets: v.strictObject(entries),
+  datasets: v.strictObject(SCHEMAS),
 });
 
-export type DataFile = Readonly<v.InferOutput<typeof FileSchema>>;
-export type DataEntry = Readonly<v.InferOutput<typeof EntrySchema>>;
+export type IdxEntry = Readonly<v.InferOutput<typeof IdxSchema>>;
+export type CifarEntry = Readonly<v.InferOutput<typeof CifarSchema>>;
+export type MatEntry = Readonly<v.InferOutput<typeof MatSchema>>;
+export type DataEntry = IdxEntry | CifarEntry | MatEntry;
+export type IdxFile = Readonly<IdxEntry['files'][number]>;
+export type CifarFile = Readonly<CifarEntry['files'][number]>;
+export type MatFile = Readonly<MatEntry['files'][number]>;
+export type DataFile = IdxFile | CifarFile | MatFile;
 /** What data/index.json says about each data set. */
-export type DataIndex = Readonly<Record<DatasetId, DataEntry>>;
+export type DataIndex = Readonly<v.InferOutput<typeof IndexSchema>['datasets']>;
 
 const shown = (input: unknown): string => {
   // JSON.stringify gives undefined for undefined, whatever its type says.
@@ -117,9 +194,9 @@ export function parseIndex(json: string): Result<DataIndex> {
     const allowed = isObject ? 'an object with all its fields' : issue.message;
     return broken(`${path} is ${shown(issue.input)}; allowed is ${allowed}`);
   }
-  for (const id of DATASET_IDS) {
+  for (const id of OFFICIAL_IDS) {
     const { counts, shape } = parsed.output.datasets[id];
-    const largest = Math.max(counts.train, counts.test) * shape.height * shape.width;
+    const largest = Math.max(...Object.values(counts)) * inputsOf(shape);
     if (largest > MAX_BYTES) {
       return broken(`the images of ${id} take ${largest} bytes; allowed are at most ${MAX_BYTES}`);
     }
@@ -127,9 +204,5 @@ export function parseIndex(json: string): Result<DataIndex> {
   return ok(parsed.output.datasets);
 }
 
-/** The file of a data set that plays `role`. The schema makes sure that there is one. */
-export function fileOf(entry: DataEntry, role: FileRole): DataFile {
-  const file = entry.files.find((candidate) => candidate.role === role);
-  if (file === undefined) throw new RangeError(`no file for ${role}`);
-  return file;
-}
+const inputsOf = ({ height, width, channels }: DataEntry['shape']): number =>
+  height * width * channels;

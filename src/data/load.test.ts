@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ok } from '../experiment/result.ts';
 import { gzip, SMALL, smallSets } from '../testing/small-data.ts';
-import { type FileSource, loadDataset, type LoadProgress } from './load.ts';
+import { type FileSource, type LoadProgress, readOfficial } from './load.ts';
 
 const { sets, index } = smallSets();
 const total = sets.mnist.entry.files.reduce((sum, file) => sum + file.bytes, 0);
@@ -26,7 +26,7 @@ const memory = (files: Files): FileSource => ({
   },
 });
 const loadWith = (changes: Partial<Record<string, Uint8Array<ArrayBuffer>>>) =>
-  loadDataset('mnist', index, memory(new Map([...original, ...(Object.entries(changes) as [])])));
+  readOfficial('mnist', index, memory(new Map([...original, ...(Object.entries(changes) as [])])));
 const sentenceWith = async (changes: Partial<Record<string, Uint8Array<ArrayBuffer>>>) => {
   const loaded = await loadWith(changes);
   if (loaded === 'cancelled' || loaded.ok) throw new Error('this was to be refused');
@@ -40,7 +40,7 @@ afterEach(() => {
 
 test('loads, splits and reports progress over all files', async () => {
   const seen: LoadProgress[] = [];
-  const loaded = await loadDataset('mnist', index, memory(original), {
+  const loaded = await readOfficial('mnist', index, memory(original), {
     onProgress: (progress) => seen.push(progress),
   });
   if (loaded === 'cancelled' || !loaded.ok) throw new Error('this was to load');
@@ -51,7 +51,7 @@ test('loads, splits and reports progress over all files', async () => {
   expect(bytes).toEqual(bytes.toSorted((a, b) => a - b));
   expect(bytes.at(-1)).toBe(total);
   expect(seen.every((progress) => progress.total === total)).toBe(true);
-  expect(seen[0]?.file).toBe(`mnist/${NAMES.trainLabels}`);
+  expect(seen[0]?.file).toBe(`mnist/${NAMES.testLabels}`);
 });
 
 describe('takes the same data in another wrapping', () => {
@@ -159,7 +159,7 @@ test('without SHA-256 (a page from plain http) size and format are still checked
 describe('is called off', () => {
   test('before it began', async () => {
     const signal = AbortSignal.abort();
-    expect(await loadDataset('mnist', index, memory(original), { signal })).toBe('cancelled');
+    expect(await readOfficial('mnist', index, memory(original), { signal })).toBe('cancelled');
   });
 
   test('between two files, whatever the source then says', async () => {
@@ -173,6 +173,6 @@ describe('is called off', () => {
         return memory(original).read(request, options);
       },
     };
-    expect(await loadDataset('mnist', index, source, { signal: stop.signal })).toBe('cancelled');
+    expect(await readOfficial('mnist', index, source, { signal: stop.signal })).toBe('cancelled');
   });
 });

@@ -1,23 +1,30 @@
-/** Load a data set through a source of files: read, verify, parse, split. */
-import { fail, type Result } from '../experiment/result.ts';
-import type { DatasetId } from '../experiment/spec.ts';
-import type { Dataset } from './dataset.ts';
+/** Load a data set: its files through a source, read, verified, parsed, split; then prepared. */
 import {
-  type DataEntry,
-  type DataFile,
-  type DataIndex,
-  type FileRole,
-  fileOf,
-} from './index-file.ts';
-import { assemble } from './split.ts';
+  type DatasetId,
+  isOfficialId,
+  isToyId,
+  type OfficialId,
+  type OwnId,
+} from '../experiment/datasets.ts';
+import { fail, ok, type Result } from '../experiment/result.ts';
+import type { ExperimentSpec } from '../experiment/spec.ts';
+import type { Dataset } from './dataset.ts';
+import type { DataEntry, DataFile, DataIndex } from './index-file.ts';
+import { prepare } from './prepare.ts';
+import type { RawDataset } from './raw.ts';
+import { aboutOf, Joined, splitLast } from './split.ts';
+import { toyDataset } from './toy.ts';
 import { readLimit, unpack } from './unpack.ts';
 
 /** A value, one sentence on what went wrong, or word that somebody called it off. */
 export type Load<T> = Result<T> | 'cancelled';
 
+/** What of an experiment its data depends on. */
+export type DataRequest = Pick<ExperimentSpec, 'data' | 'preprocessing'>;
+
 /** What a source is asked for. */
 export interface FileRequest {
-  readonly id: DatasetId;
+  readonly id: OfficialId;
   readonly entry: DataEntry;
   readonly file: DataFile;
   /** Relative to the folder of all data sets: `mnist/train-images-idx3-ubyte.gz`. */
@@ -46,77 +53,110 @@ export interface LoadProgress {
   readonly loaded: number;
   readonly total: number;
   readonly cached: boolean;
+  /** Preprocessing: `file` says which part of it, and `loaded` of `total` is no number of bytes. */
+  readonly preparing?: true;
 }
 
 export interface LoadOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
-}
-
-/** Small files first: what is wrong with a server shows before 26 MB have come. */
-const READING_ORDER: readonly FileRole[] = [
-  'trainLabels',
-  'testLabels',
-  'testImages',
-  'trainImages',
-];
-
-/** The request for one file of a data set. */
-export function requestFor(id: DatasetId, entry: DataEntry, role: FileRole): FileRequest {
-  const file = fileOf(entry, role);
-  return { id, entry, file, path: `${id}/${file.name}`, limit: readLimit(entry, file) };
+  /** Where a person's own data is kept, if anywhere. */
+  readonly loadOwn?: (id: OwnId, options: LoadOptions) => Promise<Load<RawDataset>>;
 }
 
 /**
- * Load the data set `id`, file by file. Every file is checked in size, format and (where the
- * platform has SHA-256) checksum before any of it is used.
+ * The data set of a request, ready to be trained on. `official` gives the raw examples of an
+ * official set; toy tasks are made here, in which case `preprocessing` does not matter.
  */
 export async function loadDataset(
-  id: DatasetId,
+  { data, preprocessing }: DataRequest,
+  official: (id: OfficialId) => Promise<Load<RawDataset>>,
+  options: LoadOptions = {},
+): Promise<Load<Dataset>> {
+  if (isToyId(data)) return ok(toyDataset(data));
+  return withinMemory(data, async () => {
+    const raw = isOfficialId(data) ? await official(data) : await own(data, options);
+    if (raw === 'cancelled' || !raw.ok) return raw;
+    return prepare(raw.value, preprocessing);
+  });
+}
+
+async function own(id: OwnId, options: LoadOptions): Promise<Load<RawDataset>> {
+  return options.loadOwn === undefined
+    ? fail(
+        `The data ${id} is somebody's own and not kept here; allowed is an official data set or a toy task.`,
+      )
+    : options.loadOwn(id, options);
+}
+
+/** The request for one file of a data set. */
+export function requestFor(id: OfficialId, entry: DataEntry, file: DataFile): FileRequest {
+  return { id, entry, file, path: `${id}/${file.name}`, limit: readLimit(entry, file) };
+}
+
+/** The files of a data set, small ones first: what is wrong with a server shows before 26 MB have come. */
+export const filesOf = ({ files }: DataEntry): readonly DataFile[] =>
+  files.toSorted((a, b) => a.bytes - b.bytes);
+
+/**
+ * Read the official data set `id`, file by file. Every file is checked in size, format and (where
+ * the platform has SHA-256) checksum before any of it is used.
+ */
+export async function readOfficial(
+  id: OfficialId,
   index: DataIndex,
   source: FileSource,
-  { signal = new AbortController().signal, onProgress }: LoadOptions = {},
-): Promise<Load<Dataset>> {
-  const entry = index[id];
+  options: LoadOptions = {},
+): Promise<Load<RawDataset>> {
+  return withinMemory(id, () => readFiles(id, index[id], source, options));
+}
+
+async function readFiles(
+  id: OfficialId,
+  entry: DataEntry,
+  source: FileSource,
+  { signal = new AbortController().signal, onProgress }: LoadOptions,
+): Promise<Load<RawDataset>> {
   const total = entry.files.reduce((sum, file) => sum + file.bytes, 0);
-  const parts: Partial<Record<FileRole, Uint8Array<ArrayBuffer>>> = {};
+  const about = aboutOf(id, entry);
+  const train = new Joined(entry.counts.train, about.inputs);
+  const test = new Joined(entry.counts.test, about.inputs);
   let before = 0;
+  for (const file of filesOf(entry)) {
+    const request = requestFor(id, entry, file);
+    if (signal.aborted) return 'cancelled';
+    const bytes = await source.read(request, {
+      signal,
+      onProgress: (loaded, _, cached) => {
+        // Bytes that were unpacked on the way count more than the packed file has.
+        onProgress?.({
+          file: request.path,
+          loaded: before + Math.min(loaded, file.bytes),
+          total,
+          cached,
+        });
+      },
+    });
+    if (isAborted(signal)) return 'cancelled';
+    if (!bytes.ok) return bytes;
+    const part = await unpack(bytes.value, request.path, entry, file);
+    if (isAborted(signal)) return 'cancelled';
+    if (!part.ok) return part;
+    (file.role.startsWith('train') ? train : test).add(part.value);
+    before += file.bytes;
+  }
+  if (entry.format === 'mat') return fail(`${entry.title} cannot be loaded yet.`);
+  return splitLast(about, train.examples(), test.examples(), entry.validation);
+}
+
+/** What `action` gives, or a sentence where there is no memory for an array. */
+async function withinMemory<T>(id: DatasetId, action: () => Promise<Load<T>>): Promise<Load<T>> {
   try {
-    for (const role of READING_ORDER) {
-      const request = requestFor(id, entry, role);
-      const { path, file } = request;
-      if (signal.aborted) return 'cancelled';
-      const bytes = await source.read(request, {
-        signal,
-        onProgress: (loaded, _, cached) => {
-          // Bytes that were unpacked on the way count more than the packed file has.
-          onProgress?.({
-            file: path,
-            loaded: before + Math.min(loaded, file.bytes),
-            total,
-            cached,
-          });
-        },
-      });
-      if (isAborted(signal)) return 'cancelled';
-      if (!bytes.ok) return bytes;
-      const part = await unpack(bytes.value, path, entry, file);
-      if (isAborted(signal)) return 'cancelled';
-      if (!part.ok) return part;
-      parts[role] = part.value;
-      before += file.bytes;
-    }
-    const { trainImages, trainLabels, testImages, testLabels } = parts;
-    if (!trainImages || !trainLabels || !testImages || !testLabels) {
-      throw new Error('READING_ORDER leaves out a file');
-    }
-    return assemble(id, entry, { trainImages, trainLabels, testImages, testLabels });
+    return await action();
   } catch (error) {
-    // The only RangeError that good and bad files alike can bring about: no memory for an array.
+    // The only RangeError that good and bad files alike can bring about.
     if (error instanceof RangeError) {
-      return fail(
-        `There is not enough memory to load ${entry.title}; close other tabs and try again.`,
-      );
+      return fail(`There is not enough memory to load ${id}; close other tabs and try again.`);
     }
     throw error;
   }

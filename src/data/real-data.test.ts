@@ -1,7 +1,7 @@
 /** The official files: Fashion-MNIST as it comes with the project, MNIST where it is at hand. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { OfficialId } from '../experiment/datasets.ts';
 import { loadFromFolder } from '../cli/folder-source.ts';
-import type { DatasetId } from '../experiment/spec.ts';
 import type { Dataset, Examples } from './dataset.ts';
 
 const histogram = (...sets: Examples[]): number[] => {
@@ -10,19 +10,20 @@ const histogram = (...sets: Examples[]): number[] => {
   return counts;
 };
 
-async function load(id: DatasetId, dir?: string): Promise<Dataset> {
-  const loaded = await loadFromFolder(id, dir);
+async function load(id: OfficialId, dir?: string): Promise<Dataset> {
+  const loaded = await loadFromFolder({ data: id, preprocessing: 'mean' }, dir);
   if (!loaded.ok) throw new Error(loaded.error);
   return loaded.value;
 }
 
 /** Mean over the training split of byte / 255, added up the other way round: pixel by pixel. */
-function expectMean({ train, mean, inputs }: Dataset): void {
+function expectMean({ train, offset, inputs, scale }: Dataset): void {
+  expect(scale).toBe(1 / 255);
   for (let j = 0; j < inputs; j++) {
     let sum = 0;
     for (let n = train.count - 1; n >= 0; n--) sum += (train.images[n * inputs + j] ?? NaN) / 255;
     // 1e-7: half a step of float32 just below 1, plus what 50,000 roundings in float64 leave.
-    expect(Math.abs((mean[j] ?? NaN) - sum / train.count)).toBeLessThan(1e-7);
+    expect(Math.abs((offset[j] ?? NaN) - sum / train.count)).toBeLessThan(1e-7);
   }
 }
 
@@ -65,6 +66,37 @@ describe.skipIf(dataDir === undefined)(`MNIST${why}`, () => {
       5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949,
     ]);
     expect(histogram(data.test)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
+    expectMean(data);
+  });
+});
+
+describe.skipIf(dataDir === undefined)(`CIFAR-10${why.replace('mnist', 'cifar-10')}`, () => {
+  let data: Dataset;
+  beforeAll(async () => {
+    data = await load('cifar-10', dataDir);
+  });
+
+  test('has 45,000 / 5,000 / 10,000 examples of 32 x 32 x 3', () => {
+    expect([data.train.count, data.validation.count, data.test.count]).toEqual([
+      45_000, 5_000, 10_000,
+    ]);
+    expect([data.inputs, data.shape]).toEqual([3072, { height: 32, width: 32, channels: 3 }]);
+    expect(data.train.images.length).toBe(45_000 * 3072);
+  });
+
+  test('has the published labels', () => {
+    expect([...data.train.labels.subarray(0, 10)]).toEqual([6, 9, 9, 4, 1, 1, 2, 7, 8, 3]);
+    expect([...data.test.labels.subarray(0, 10)]).toEqual([3, 8, 8, 0, 6, 6, 1, 6, 3, 1]);
+    expect(histogram(data.train, data.validation)).toEqual(new Array(10).fill(5000));
+    expect(histogram(data.test)).toEqual(new Array(10).fill(1000));
+  });
+
+  test('has pixels by row, column, channel', () => {
+    // The first picture, a frog, begins with these three pixels (R, G, B) of its first row.
+    expect([...data.train.images.subarray(0, 9)]).toEqual([59, 62, 63, 43, 46, 45, 50, 48, 43]);
+  });
+
+  test('has a mean that agrees with another way of adding up', () => {
     expectMean(data);
   });
 });

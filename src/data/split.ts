@@ -1,63 +1,89 @@
-/** From parsed files to a Dataset: the split, and the mean that preprocessing subtracts. */
+/** From parsed files to a data set: joined where it came in several, and split. */
+import type { OfficialId } from '../experiment/datasets.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
-import type { DatasetId } from '../experiment/spec.ts';
-import type { Dataset, Examples } from './dataset.ts';
-import type { DataEntry, FileRole } from './index-file.ts';
+import type { DataEntry } from './index-file.ts';
+import { type ByteExamples, type RawDataset, slice } from './raw.ts';
+import type { FilePart } from './unpack.ts';
 
-/** The last so many examples of the training files are for validation. */
-export const VALIDATION_COUNT = 10_000;
+/** Examples that come file by file, into arrays of the whole size. */
+export class Joined {
+  readonly #inputs: number;
+  readonly #count: number;
+  #images: Uint8Array<ArrayBuffer> | null = null;
+  #labels: Uint8Array<ArrayBuffer> | null = null;
+  #imagesHeld = 0;
+  #labelsHeld = 0;
 
-/** Examples `start` to `end` (exclusive), as views: nothing is copied. `inputs`: bytes an example. */
-export function slice(examples: Examples, inputs: number, start: number, end: number): Examples {
-  return {
-    count: end - start,
-    images: examples.images.subarray(start * inputs, end * inputs),
-    labels: examples.labels.subarray(start, end),
-  };
-}
-
-/**
- * Mean of byte / 255 over all examples, pixel by pixel: `inputs` numbers in 0..1. Bytes are summed
- * in float64, where the sums are exact, so only the last division rounds.
- */
-export function meanOf(examples: Examples, inputs: number): Float32Array<ArrayBuffer> {
-  const { images, count } = examples;
-  const sums = new Float64Array(inputs);
-  for (let start = 0; start < count * inputs; start += inputs) {
-    for (let j = 0; j < inputs; j++) sums[j] = (sums[j] ?? 0) + (images[start + j] ?? 0);
+  /** `count` examples are to come, of `inputs` bytes each. Nothing is set aside yet. */
+  constructor(count: number, inputs: number) {
+    this.#count = count;
+    this.#inputs = inputs;
   }
-  return Float32Array.from(sums, (sum) => sum / (255 * count));
+
+  /** Put a file's examples behind those that are there. A file that brings all of them is not copied. */
+  add({ count, images, labels }: FilePart): void {
+    if (images !== null) {
+      this.#images = join(this.#images, images, this.#imagesHeld, this.#count * this.#inputs);
+      this.#imagesHeld += count * this.#inputs;
+    }
+    if (labels !== null) {
+      this.#labels = join(this.#labels, labels, this.#labelsHeld, this.#count);
+      this.#labelsHeld += count;
+    }
+  }
+
+  examples(): ByteExamples {
+    const whole =
+      this.#imagesHeld === this.#count * this.#inputs && this.#labelsHeld === this.#count;
+    if (this.#images === null || this.#labels === null || !whole) {
+      throw new Error(`a file of ${this.#count} examples was left out`);
+    }
+    return { count: this.#count, images: this.#images, labels: this.#labels };
+  }
 }
 
-/**
- * Put the four parsed files together: training examples without the last `validationCount`, those
- * for validation, the test examples, and the mean over the training split alone.
- */
-export function assemble(
-  id: DatasetId,
-  entry: DataEntry,
-  parts: Readonly<Record<FileRole, Uint8Array<ArrayBuffer>>>,
-  validationCount = VALIDATION_COUNT,
-): Result<Dataset> {
-  const { title, counts, shape, classNames } = entry;
-  const inputs = shape.height * shape.width * shape.channels;
-  const trainCount = counts.train - validationCount;
-  if (trainCount < 1) {
+function join(
+  held: Uint8Array<ArrayBuffer> | null,
+  part: Uint8Array<ArrayBuffer>,
+  start: number,
+  size: number,
+): Uint8Array<ArrayBuffer> {
+  if (held === null && part.length === size) return part;
+  const whole = held ?? new Uint8Array(size);
+  whole.set(part, start);
+  return whole;
+}
+
+/** What a data set says of itself. */
+export const aboutOf = (
+  id: OfficialId,
+  { title, shape, classNames }: DataEntry,
+): Pick<RawDataset, 'id' | 'title' | 'note' | 'shape' | 'inputs' | 'classNames'> => ({
+  id,
+  title,
+  note: null,
+  shape,
+  inputs: shape.height * shape.width * shape.channels,
+  classNames,
+});
+
+/** The last `validation` of the training examples are for validation. */
+export function splitLast(
+  about: ReturnType<typeof aboutOf>,
+  training: ByteExamples,
+  test: ByteExamples,
+  validation: number,
+): Result<RawDataset> {
+  const count = training.count - validation;
+  if (count < 1) {
     return fail(
-      `${title} has ${counts.train} training examples; allowed are more than the ${validationCount} that validation takes.`,
+      `${about.title} has ${training.count} training examples; allowed are more than the ${validation} that validation takes.`,
     );
   }
-  const all = { count: counts.train, images: parts.trainImages, labels: parts.trainLabels };
-  const train = slice(all, inputs, 0, trainCount);
   return ok({
-    id,
-    title,
-    shape,
-    inputs,
-    classNames,
-    train,
-    validation: slice(all, inputs, trainCount, counts.train),
-    test: { count: counts.test, images: parts.testImages, labels: parts.testLabels },
-    mean: meanOf(train, inputs),
+    ...about,
+    train: slice(training, about.inputs, 0, count),
+    validation: slice(training, about.inputs, count, training.count),
+    test,
   });
 }

@@ -1,21 +1,55 @@
 /** One file of a data set: from the bytes as they came to checked examples. */
-import { fail, type Result } from '../experiment/result.ts';
+import { sizeOf } from '../experiment/datasets.ts';
+import { fail, ok, type Result } from '../experiment/result.ts';
+import { cifarRecord, parseCifarBin } from './cifar.ts';
 import { gunzip, isGzip } from './gunzip.ts';
 import { imagesBytes, isIdx, labelsBytes, parseImages, parseLabels } from './idx.ts';
-import type { DataEntry, DataFile } from './index-file.ts';
+import type { CifarFile, DataEntry, DataFile, IdxEntry, IdxFile, MatFile } from './index-file.ts';
 import { sha256 } from './sha256.ts';
 
-const countOf = (entry: DataEntry, { role }: DataFile): number =>
-  role === 'trainImages' || role === 'trainLabels' ? entry.counts.train : entry.counts.test;
+/** What a file holds: pixels [count, inputs], labels [count], or both. */
+export interface FilePart {
+  readonly count: number;
+  readonly images: Uint8Array<ArrayBuffer> | null;
+  readonly labels: Uint8Array<ArrayBuffer> | null;
+}
+
+const shapeOfEntry = ({ shape, classNames }: DataEntry) => ({
+  ...shape,
+  classes: classNames.length,
+});
+
+/** Examples in a file. */
+export function countOf({ counts }: DataEntry, file: DataFile): number {
+  switch (file.role) {
+    case 'trainImages':
+    case 'trainLabels':
+      return counts.train;
+    case 'testImages':
+    case 'testLabels':
+      return counts.test;
+    case 'train':
+    case 'test':
+    case 'extra':
+      return 'count' in file ? file.count : ((counts as Record<string, number>)[file.role] ?? 0);
+  }
+}
 
 const isImages = ({ role }: DataFile): boolean => role === 'trainImages' || role === 'testImages';
 
-/** Bytes of a file's IDX data, unpacked. */
+/** Bytes of a file's data, unpacked. */
 export function contentBytes(entry: DataEntry, file: DataFile): number {
   const count = countOf(entry, file);
-  return isImages(file)
-    ? imagesBytes({ ...entry.shape, count })
-    : labelsBytes({ count, classes: entry.classNames.length });
+  switch (entry.format) {
+    case 'idx':
+      return isImages(file)
+        ? imagesBytes({ ...entry.shape, count })
+        : labelsBytes({ count, classes: entry.classNames.length });
+    case 'cifar':
+      return count * cifarRecord(shapeOfEntry(entry));
+    case 'mat':
+      return file.bytes;
+  }
 }
 
 /** No source reads more than this of a file: gzip makes data at worst a little larger than it is. */
@@ -23,33 +57,30 @@ export const readLimit = (entry: DataEntry, file: DataFile): number =>
   Math.max(file.bytes, contentBytes(entry, file)) + 65_536;
 
 /**
- * Unpack, parse and verify one file, packed or not: pixels [count, height * width] or labels
- * [count]. Bytes need not come in the wrapping that was published: gzip written by another program
- * differs, and a server that sends `Content-Encoding: gzip` has the browser unpack it on the way.
- * So the checksum is taken of the data inside, after the checks that can say what exactly is
- * wrong. The error is one sentence that names `path`.
+ * Unpack, parse and verify one file, packed or not. Bytes need not come in the wrapping that was
+ * published: gzip written by another program differs, and a server that sends `Content-Encoding:
+ * gzip` has the browser unpack it on the way. So the checksum is taken of the data inside, after the
+ * checks that can say what exactly is wrong. The error is one sentence that names `path`.
  */
 export async function unpack(
   bytes: Uint8Array<ArrayBuffer>,
   path: string,
   entry: DataEntry,
   file: DataFile,
-): Promise<Result<Uint8Array<ArrayBuffer>>> {
-  if (!isGzip(bytes) && !isIdx(bytes)) {
+): Promise<Result<FilePart>> {
+  if (bytes.length === 0) {
     return fail(
-      bytes.length === 0
-        ? `${path} is empty; allowed is the file of ${entry.title}, ${file.bytes} bytes long.`
-        : `${path} is neither a gzip file nor an IDX file; allowed is the file of ${entry.title}, packed or unpacked.`,
+      `${path} is empty; allowed is the file of ${entry.title}, ${file.bytes} bytes long.`,
     );
   }
-  const content = isGzip(bytes)
-    ? await gunzip(bytes, path, contentBytes(entry, file))
-    : { ok: true as const, value: bytes };
+  if (entry.format === 'idx' && !isGzip(bytes) && !isIdx(bytes)) {
+    return fail(
+      `${path} is neither a gzip file nor an IDX file; allowed is the file of ${entry.title}, packed or unpacked.`,
+    );
+  }
+  const content = isGzip(bytes) ? await gunzip(bytes, path, contentBytes(entry, file)) : ok(bytes);
   if (!content.ok) return content;
-  const count = countOf(entry, file);
-  const parsed = isImages(file)
-    ? parseImages(content.value, path, { ...entry.shape, count })
-    : parseLabels(content.value, path, { count, classes: entry.classNames.length });
+  const parsed = parse(content.value, path, entry, file);
   if (!parsed.ok) return parsed;
   const found = await sha256(content.value);
   if (found !== null && found !== file.contentSha256) {
@@ -59,3 +90,38 @@ export async function unpack(
   }
   return parsed;
 }
+
+function parse(
+  content: Uint8Array<ArrayBuffer>,
+  path: string,
+  entry: DataEntry,
+  file: IdxFile | CifarFile | MatFile,
+): Result<FilePart> {
+  const count = countOf(entry, file);
+  switch (entry.format) {
+    case 'idx':
+      return parseIdx(content, path, entry, file, count);
+    case 'cifar':
+      return parseCifarBin(content, path, count, shapeOfEntry(entry));
+    case 'mat':
+      return fail(`${path} cannot be read yet.`);
+  }
+}
+
+function parseIdx(
+  content: Uint8Array<ArrayBuffer>,
+  path: string,
+  { shape, classNames }: IdxEntry,
+  file: DataFile,
+  count: number,
+): Result<FilePart> {
+  if (isImages(file)) {
+    const images = parseImages(content, path, { ...shape, count });
+    return images.ok ? ok({ count, images: images.value, labels: null }) : images;
+  }
+  const labels = parseLabels(content, path, { count, classes: classNames.length });
+  return labels.ok ? ok({ count, images: null, labels: labels.value }) : labels;
+}
+
+/** Bytes an example of a data set has. */
+export const inputsOf = ({ shape }: DataEntry): number => sizeOf(shape);

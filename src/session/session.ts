@@ -2,9 +2,10 @@
  * One training run as the page sees it: commands in, events out. Runs in a worker, but knows neither
  * worker nor page: the device, the data and the way out are handed in.
  */
+import { weightLayers } from '../experiment/shapes.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { Load, LoadProgress } from '../data/load.ts';
+import type { DataRequest, Load, LoadProgress } from '../data/load.ts';
 import { LimitError } from '../gpu/buffers.ts';
 import type { Adapter, DeviceResult } from '../gpu/device.ts';
 import { KernelError } from '../gpu/kernel.ts';
@@ -19,7 +20,7 @@ export interface Surroundings {
   post(event: SessionEvent, transfer: ArrayBuffer[]): void;
   requestDevice(): Promise<DeviceResult>;
   load(
-    id: Run['spec']['data'],
+    request: DataRequest,
     base: string,
     options: { signal: AbortSignal; onProgress: (progress: LoadProgress) => void },
   ): Promise<Load<Dataset>>;
@@ -35,6 +36,8 @@ export class Session {
   #queue: Promise<void> = Promise.resolve();
   #device: OpenDevice | null = null;
   #dataset: Dataset | null = null;
+  /** How the data set at hand was preprocessed. */
+  #preprocessing: DataRequest['preprocessing'] | null = null;
   #runner: Runner | null = null;
   #frames: Frames | null = null;
   #loading: AbortController | null = null;
@@ -148,7 +151,7 @@ export class Session {
     const dataset = await this.#load(run, base, turn);
     if (dataset === null) return;
     this.#enter('building');
-    const profile = profileFor(opened.adapter, run.kernels, run.spec.network.hidden.length + 1);
+    const profile = profileFor(opened.adapter, run.kernels, weightLayers(run.spec));
     const trainer = await this.#build(opened.device, () =>
       Trainer.create(opened.device, profile, run.spec, dataset),
     );
@@ -191,11 +194,12 @@ export class Session {
 
   /** The run's data set, from memory where it is the one at hand; null where loading was cancelled. */
   async #load(run: Run, base: string, turn: number): Promise<Dataset | null> {
-    if (this.#dataset?.id === run.spec.data) return this.#dataset;
+    const { data, preprocessing } = run.spec;
+    if (this.#dataset?.id === data && this.#preprocessing === preprocessing) return this.#dataset;
     this.#enter('loading');
     const loading = new AbortController();
     this.#loading = loading;
-    const loaded = await this.#around.load(run.spec.data, base, {
+    const loaded = await this.#around.load({ data, preprocessing }, base, {
       signal: loading.signal,
       onProgress: (progress) => {
         this.#around.post({ type: 'loading', ...progress }, []);
@@ -209,6 +213,7 @@ export class Session {
     }
     if (!loaded.ok) throw new SessionFailure({ kind: 'data', message: loaded.error });
     this.#dataset = loaded.value;
+    this.#preprocessing = preprocessing;
     return loaded.value;
   }
 

@@ -10,7 +10,7 @@ const session = new Session({
   },
   // Older browsers have no `gpu` at all, whatever the types say.
   requestDevice: () => requestDevice('gpu' in navigator ? navigator.gpu : undefined),
-  load: (id, base, options) => loadFromServer(id, base, options),
+  load: (request, base, options) => loadFromServer(request, base, options),
 });
 
 self.addEventListener('message', ({ data }: MessageEvent<Command>) => {
