@@ -1,20 +1,14 @@
 /** Every recipe's network trains as the reference's does: narrow here, and the paper's in full. */
 import { shapeOf } from '../experiment/datasets.ts';
-import { layerShapes, weightLayers } from '../experiment/shapes.ts';
+import { layerShapes } from '../experiment/shapes.ts';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadFromFolder } from '../cli/folder-source.ts';
-import { at } from '../experiment/at.ts';
 import { RECIPES, withMode } from '../experiment/recipes.ts';
-import { runOf } from '../experiment/run.ts';
 import { MODES, type ExperimentSpec } from '../experiment/spec.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { ReferenceNetwork } from '../reference/network.ts';
-import { minibatchAt } from '../reference/permutation.ts';
-import { expectClose, gpuTest, type Gpu } from '../testing/gpu.ts';
-import { dataShapeOf, examplesOf } from '../testing/synthetic.ts';
-import { profileFor } from './profile.ts';
-import { Trainer } from './trainer.ts';
+import { gpuTest } from '../testing/gpu.ts';
+import { compareLosses } from '../testing/trajectory.ts';
 
 const folder = process.env['BC_DATA_DIR'];
 
@@ -26,35 +20,6 @@ async function dataFor(id: ExperimentSpec['data']): Promise<Dataset> {
     : await loadFromFolder({ data: id, preprocessing: 'mean' }, join(folder));
   if (!dataset.ok) throw new Error(dataset.error);
   return dataset.value;
-}
-
-const STEPS = 10;
-
-async function compareLosses(gpu: Gpu, spec: ExperimentSpec, dataset: Dataset): Promise<void> {
-  const profile = profileFor(gpu.adapter, 'auto', weightLayers(spec));
-  const trainer = await Trainer.create(gpu.device, profile, spec, dataset);
-  const reference = new ReferenceNetwork(runOf(spec), dataShapeOf(dataset), trainer.stepsPerEpoch);
-  await trainer.whenFree();
-  const metrics = await trainer.train(STEPS);
-  // A binary trajectory is chaotic: one weight that falls to the other side of zero (or of its
-  // sample) within float32 rounding changes what propagates. So losses agree closely until the
-  // flips of some step differ, and loosely from then on; the first two always closely.
-  let together = true;
-  for (let step = 0; step < STEPS; step++) {
-    const indices = minibatchAt(spec, dataset.train.count, step);
-    const { x, labels } = examplesOf(dataset, dataset.train, indices);
-    const report = reference.step(x, labels);
-    const rtol = together || step < 2 ? 1e-4 : 0.05;
-    expectClose([at(metrics.loss, step)], [report.loss], { atol: 1e-5, rtol });
-    const flips = spec.mode === 'stochastic' ? 'sampleFlips' : 'signFlips';
-    const layers = trainer.layers.length;
-    for (const [l, { I, O }] of trainer.layers.entries()) {
-      const counted = at(metrics[flips], step * layers + l);
-      const same = counted === Math.round(at(report[flips], l) * I * O);
-      together = together && (same || spec.mode === 'none');
-    }
-  }
-  trainer.destroy();
 }
 
 /** An eighth as wide, batch 8. */
