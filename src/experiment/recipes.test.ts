@@ -27,7 +27,8 @@ test('every recipe is a valid experiment in every mode, under a name of its own'
 test('an unknown name gets the list', () => {
   expect(findRecipe('cifar')).toEqual({
     ok: false,
-    error: 'The recipe is "cifar"; allowed is one of mlp-small, mnist-paper, mnist-2048.',
+    error:
+      'The recipe is "cifar"; allowed is one of mlp-small, mnist-paper, mnist-2048, fashion-cnn, cifar10-small, svhn-small, cifar10-rebuttal, cifar10-final, svhn-rebuttal, svhn-final.',
   });
 });
 
