@@ -11,9 +11,10 @@ describe('kernels as text', () => {
   });
 
   it('tuned variants come back as they went', () => {
-    const text = 'quad:q20.q10.q32-t32.t64.t64';
-    const parsed = parseKernels(text, 2);
-    expect(parsed.ok && parsed.value !== null && formatKernels(parsed.value)).toBe(text);
+    for (const text of ['quad:q20.q10.q32-t32.t64.t64', 'tile:h64.h32.t64-t32.h64.t32']) {
+      const parsed = parseKernels(text, 2);
+      expect(parsed.ok && parsed.value !== null && formatKernels(parsed.value)).toBe(text);
+    }
   });
 
   it('defaults are variants that exist', () => {
@@ -34,6 +35,7 @@ describe('kernels as text', () => {
     ['quad:q10.q10.q16', 2],
     ['quad:q10.q10.q16-q10.q10.q16', 1],
     ['tile:q10.q10.constructor', 1],
+    ['tile:h32.h32.h32', 1],
     [`quad:${'q10.q10.q16-'.repeat(100)}`, 101],
   ])('"%s" for %i layers is refused with what is allowed', (text, layers) => {
     const parsed = parseKernels(text, layers);

@@ -10,10 +10,14 @@ import { fail, ok, type Result } from './result.ts';
 export const FAMILIES = ['tile', 'quad'] as const;
 export type Family = (typeof FAMILIES)[number];
 
-/** What a layer computes as a matrix product, and the kernels there are for each. */
+/**
+ * What a layer computes as a matrix product, and the kernels there are for each: t workgroup tiles, h
+ * the same with half floats (for binary weights, on adapters that have them), q one subgroup of four
+ * lanes (on adapters whose subgroups are that).
+ */
 export const VARIANTS = {
-  forward: ['t32', 't64', 'q10', 'q20'],
-  inputGradient: ['t32', 't64', 'q10'],
+  forward: ['t32', 't64', 'h32', 'h64', 'q10', 'q20'],
+  inputGradient: ['t32', 't64', 'h32', 'h64', 'q10'],
   weightGradient: ['t32', 't64', 'q16', 'q32'],
 } as const;
 export type Role = keyof typeof VARIANTS;

@@ -7,6 +7,8 @@
 const WANTED_FEATURES = [
   // quadBroadcast and subgroupAdd in the kernels for software adapters.
   'subgroups',
+  // Half floats in workgroup memory, in the kernels for binary weights on GPUs.
+  'shader-f16',
   // GPU time per kernel.
   'timestamp-query',
 ] as const satisfies readonly GPUFeatureName[];
@@ -21,6 +23,8 @@ export interface Adapter {
   readonly software: boolean;
   /** True where a subgroup is always four lanes: what the quad kernels are shaped for. */
   readonly quads: boolean;
+  /** True where shaders have half floats. */
+  readonly f16: boolean;
 }
 
 export type DeviceResult =
@@ -29,7 +33,7 @@ export type DeviceResult =
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|warp/i;
 
-function describe(info: GPUAdapterInfo, subgroups: boolean): Adapter {
+function describe({ info, features }: GPUAdapter): Adapter {
   const parts = [info.vendor, info.architecture].filter((part) => part !== '');
   const name = info.description || info.device || parts.join(' ') || 'unnamed adapter';
   return {
@@ -37,7 +41,8 @@ function describe(info: GPUAdapterInfo, subgroups: boolean): Adapter {
     software:
       info.isFallbackAdapter ||
       SOFTWARE.test(`${info.description} ${info.device} ${parts.join(' ')}`),
-    quads: subgroups && info.subgroupMinSize === 4 && info.subgroupMaxSize === 4,
+    quads: features.has('subgroups') && info.subgroupMinSize === 4 && info.subgroupMaxSize === 4,
+    f16: features.has('shader-f16'),
   };
 }
 
@@ -74,7 +79,7 @@ export async function requestDevice(gpu: GPU | undefined): Promise<DeviceResult>
       requiredFeatures,
       requiredLimits,
     });
-    return { ok: true, device, adapter: describe(adapter.info, device.features.has('subgroups')) };
+    return { ok: true, device, adapter: describe(adapter) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return {

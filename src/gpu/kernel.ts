@@ -19,6 +19,8 @@ export interface KernelSource {
   readonly bindings: readonly Access[];
   /** True where the kernel needs the `subgroups` feature. */
   readonly subgroups?: boolean;
+  /** True where it needs `shader-f16`. */
+  readonly f16?: boolean;
 }
 
 /** One dispatch of a fixed list; everything it needs was made beforehand. */
@@ -57,15 +59,19 @@ export class KernelError extends Error {
 export const STEP_BYTES = 256; // the offset alignment every adapter accepts
 const STEP_SIZE = 36;
 
+/** The lines before a kernel's parts. */
+const enablesOf = (source: KernelSource): string[] => [
+  ...(source.subgroups === true ? ['enable subgroups;'] : []),
+  ...(source.f16 === true ? ['enable f16;'] : []),
+];
+
 /** The whole module text of a kernel. */
-export function moduleText(source: KernelSource): string {
-  const enables = source.subgroups === true ? 'enable subgroups;\n' : '';
-  return enables + source.parts.map((part) => part.text).join('\n');
-}
+export const moduleText = (source: KernelSource): string =>
+  [...enablesOf(source), ...source.parts.map((part) => part.text)].join('\n');
 
 /** `file:line` of a line (from 1) of the joined module text. */
 function locate(source: KernelSource, line: number): string {
-  let rest = line - (source.subgroups === true ? 1 : 0);
+  let rest = line - enablesOf(source).length;
   for (const part of source.parts) {
     const lines = part.text.split('\n').length;
     if (rest <= lines) return `${part.file}:${rest}`;

@@ -5,6 +5,7 @@ import {
   parseKernels,
   type Family,
   type LayerKernels,
+  type VariantId,
 } from '../experiment/kernels.ts';
 import type { Adapter } from './device.ts';
 
@@ -30,6 +31,12 @@ const SHAPES: Readonly<Record<Family, Pick<Profile, 'columns' | 'rows'>>> = {
 export const familyFor = (adapter: Adapter): Family =>
   adapter.software && adapter.quads ? 'quad' : 'tile';
 
+/** True where an adapter has what a variant of a matrix product needs. */
+export function runs(adapter: Adapter, id: VariantId): boolean {
+  if (id.startsWith('q')) return adapter.quads;
+  return adapter.f16 || !id.startsWith('h');
+}
+
 /**
  * The profile a run asks for (see experiment/kernels.ts). `auto`, and kernels this adapter does not
  * run, give the adapter's own family.
@@ -38,11 +45,13 @@ export function profileFor(adapter: Adapter, choice: string, layers: number): Pr
   const parsed = parseKernels(choice, layers);
   const asked = parsed.ok ? parsed.value : null;
   const own = { family: familyFor(adapter), tuned: null };
-  const usesQuads =
+  const runsAll =
     asked !== null &&
-    (asked.family === 'quad' ||
-      (asked.tuned ?? []).some((layer) => Object.values(layer).some((id) => id.startsWith('q'))));
-  const kernels = asked === null || (usesQuads && !adapter.quads) ? own : asked;
+    (asked.tuned ?? [DEFAULTS[asked.family]]).every((layer) =>
+      Object.values(layer).every((id) => runs(adapter, id)),
+    );
+  const fits = runsAll && (asked.family !== 'quad' || adapter.quads);
+  const kernels = fits ? asked : own;
   return {
     kernels: formatKernels(kernels),
     family: kernels.family,

@@ -81,7 +81,7 @@ describe('tuning', () => {
   });
 
   it('is remembered by kernels, adapter, batch, shapes and kind of weights', () => {
-    const adapter = { name: 'some adapter', software: true, quads: true };
+    const adapter = { name: 'some adapter', software: true, quads: true, f16: false };
     expect(KERNELS_VERSION).toMatch(/^[0-9a-f]{8}$/);
     const key = `${KERNELS_VERSION}:some adapter:16:20x33-33x4`;
     expect(tuningKey(adapter, request)).toBe(`${key}:bits`);

@@ -20,7 +20,7 @@ import { Kernels, record, type Dispatch } from './kernel.ts';
 import { FORWARD, forward } from './ops/forward.ts';
 import { INPUT_GRADIENT, inputGradient } from './ops/input-gradient.ts';
 import { WEIGHT_GRADIENT, weightGradient } from './ops/weight-gradient.ts';
-import { familyFor, profileFor } from './profile.ts';
+import { familyFor, profileFor, runs } from './profile.ts';
 import { STILL, StepRing } from './steps.ts';
 
 /** Milliseconds a variant is measured for at least, so that a submit's own cost does not count. */
@@ -138,15 +138,19 @@ class Timer {
  * What is worth measuring for a product on an adapter. Where the four-lane kernels are at home, tiles
  * are several times slower, and a second or two go to the compiling of each: they are left out.
  */
-const candidates = (adapter: Adapter, role: Role): VariantId[] =>
-  VARIANTS[role].filter((id) =>
-    id.startsWith('q') ? adapter.quads : familyFor(adapter) === 'tile',
-  );
+const candidates = (adapter: Adapter, role: Role, binary: boolean): VariantId[] =>
+  VARIANTS[role].filter((id) => {
+    if (!runs(adapter, id)) return false;
+    if (!id.startsWith('q') && familyFor(adapter) !== 'tile') return false;
+    // With real weights a half's kernel is its float32 twin.
+    return binary || !id.startsWith('h');
+  });
 
 /** The products of a layer with a choice; the first layer needs no gradient at its input. */
-const rolesOf = (adapter: Adapter, index: number): Role[] =>
+const rolesOf = (adapter: Adapter, index: number, binary: boolean): Role[] =>
   ROLES.filter(
-    (role) => (index > 0 || role !== 'inputGradient') && candidates(adapter, role).length > 1,
+    (role) =>
+      (index > 0 || role !== 'inputGradient') && candidates(adapter, role, binary).length > 1,
   );
 
 const bytesOf = ({ I, O }: LayerShape, B: number): number =>
@@ -204,8 +208,8 @@ export async function tune(
   const family = familyFor(adapter);
   const small = (layer: LayerShape) => bytesOf(layer, B) <= MOST_BYTES;
   const total = layers
-    .flatMap((layer, index) => (small(layer) ? rolesOf(adapter, index) : []))
-    .reduce((sum, role) => sum + candidates(adapter, role).length, 0);
+    .flatMap((layer, index) => (small(layer) ? rolesOf(adapter, index, binary) : []))
+    .reduce((sum, role) => sum + candidates(adapter, role, binary).length, 0);
   const kernels = new Kernels(device);
   const builder = { kernels, profile: profileFor(adapter, family, layers.length) };
   const make = { forward, inputGradient, weightGradient };
@@ -222,7 +226,7 @@ export async function tune(
     const timer = new Timer(device, steps);
     const proceed = () => progress(measured.length, total);
     for (const role of roles) {
-      for (const variant of candidates(adapter, role)) {
+      for (const variant of candidates(adapter, role, binary)) {
         if (!proceed()) return false;
         const label = `${name}.${variant}`;
         const product = { ...buffers, label, variant, B, I, O, H: binary ? H : null };
@@ -243,7 +247,7 @@ export async function tune(
       // Gone before the next layer's: the run itself needs the room.
       const arena = new Arena(device);
       try {
-        if (!(await measure(arena, layer, rolesOf(adapter, index)))) return null;
+        if (!(await measure(arena, layer, rolesOf(adapter, index, binary)))) return null;
       } finally {
         arena.destroy();
       }

@@ -11,6 +11,8 @@ import matmulTile from '../shaders/lib/matmul_tile.wgsl?raw';
 import optimizer from '../shaders/lib/optimizer.wgsl?raw';
 import philox from '../shaders/lib/philox.wgsl?raw';
 import sign from '../shaders/lib/sign.wgsl?raw';
+import slabF16 from '../shaders/lib/slab_f16.wgsl?raw';
+import slabF32 from '../shaders/lib/slab_f32.wgsl?raw';
 import step from '../shaders/lib/step.wgsl?raw';
 import weightGradientQuad from '../shaders/lib/weight_gradient_quad.wgsl?raw';
 import type { Wgsl } from './kernel.ts';
@@ -30,6 +32,8 @@ export const LIB = {
   optimizer: lib('optimizer', optimizer),
   philox: lib('philox', philox),
   sign: lib('sign', sign),
+  slabF16: lib('slab_f16', slabF16),
+  slabF32: lib('slab_f32', slabF32),
   step: lib('step', step),
   weightGradientQuad: lib('weight_gradient_quad', weightGradientQuad),
 } as const;

@@ -3,9 +3,11 @@
  * test gets a fresh device inside an error scope and fails on any validation error.
  */
 import { expect, it } from 'vitest';
+import { create } from 'webgpu';
 import { nodeGpu } from '../cli/node-gpu.ts';
 import { liveBuffers } from '../gpu/buffers.ts';
 import { requestDevice, type Adapter } from '../gpu/device.ts';
+import { runs } from '../gpu/profile.ts';
 import { FAMILIES, type Family, VARIANTS, type VariantId } from '../experiment/kernels.ts';
 
 export interface Gpu {
@@ -17,6 +19,21 @@ async function open(): Promise<Gpu> {
   const result = await requestDevice(nodeGpu());
   if (!result.ok) throw new Error(`The GPU tests need a WebGPU adapter: ${result.message}`);
   return result;
+}
+
+/** Held for the life of the process, as cli/node-gpu.ts holds its own. */
+let dawn: GPU | null = null;
+
+/**
+ * A device that checks and compiles as any other, and computes nothing: Dawn's null back end, with the
+ * features our kernels ask for, whatever this machine's adapter has.
+ */
+export async function checkingDevice(): Promise<GPUDevice> {
+  nodeGpu();
+  dawn ??= create(['backend=null']);
+  const result = await requestDevice(dawn);
+  if (!result.ok) throw new Error(`Dawn has no null back end here: ${result.message}`);
+  return result.device;
 }
 
 /** A test with a device of its own; buffers it makes must be gone at its end. */
@@ -40,21 +57,22 @@ export function gpuTest(name: string, body: (gpu: Gpu) => Promise<void>, timeout
   );
 }
 
-async function hasQuads(): Promise<boolean> {
+/** This machine's adapter, to say which tests there are. */
+export async function adapterHere(): Promise<Adapter> {
   const { adapter, device } = await open();
   device.destroy();
-  return adapter.quads;
+  return adapter;
 }
 
 /** The families of kernels this adapter runs. */
 export const kernelFamilies = async (): Promise<Family[]> =>
-  (await hasQuads()) ? [...FAMILIES] : ['tile'];
+  (await adapterHere()).quads ? [...FAMILIES] : ['tile'];
 
-/** All variants of matrix kernels this adapter runs. */
+/** All variants of matrix kernels this adapter runs in float32; halves have a test of their own. */
 export async function kernelVariants(): Promise<VariantId[]> {
-  const quads = await hasQuads();
+  const adapter = await adapterHere();
   const all = new Set(Object.values(VARIANTS).flat());
-  return [...all].filter((id) => quads || !id.startsWith('q'));
+  return [...all].filter((id) => runs(adapter, id) && !id.startsWith('h'));
 }
 
 /** The worst element of `actual` against `expected` must lie within atol + rtol * |expected|. */

@@ -7,21 +7,27 @@ import type { VariantId } from '../../experiment/kernels.ts';
 import { sizeOf } from '../../experiment/datasets.ts';
 import type { LayerShape } from '../../experiment/shapes.ts';
 import type { Activation } from '../buffers.ts';
-import type { Dispatch } from '../kernel.ts';
+import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
 import type { Builder } from './builder.ts';
 import { convConstants, pixelsOut } from './conv-geometry.ts';
-import { product, tiles, type Variants } from './product.ts';
+import { halves, product, tiles, type Variants } from './product.ts';
 
 const BINDINGS = ['read', 'read', 'read', 'write'] as const;
 
-const TILES = tiles({
+const TILE: KernelSource = {
   name: 'conv_forward_tile',
   parts: [LIB.sign, LIB.conv, LIB.matmulTile, { file: 'conv_forward_tile.wgsl', text: tile }],
   bindings: BINDINGS,
-});
+};
+const TILES = tiles(TILE);
 
-export const CONV_FORWARD: Variants = { ...TILES, q10: TILES.t32, q20: TILES.t32 };
+export const CONV_FORWARD: Variants = {
+  ...TILES,
+  ...halves(TILE, 1),
+  q10: TILES.t32,
+  q20: TILES.t32,
+};
 
 export interface ConvForwardRequest {
   readonly label: string;

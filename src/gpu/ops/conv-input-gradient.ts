@@ -7,15 +7,15 @@ import type { VariantId } from '../../experiment/kernels.ts';
 import { sizeOf } from '../../experiment/datasets.ts';
 import type { LayerShape } from '../../experiment/shapes.ts';
 import type { Activation } from '../buffers.ts';
-import type { Dispatch } from '../kernel.ts';
+import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
 import type { Builder } from './builder.ts';
 import { convConstants, pixelsIn } from './conv-geometry.ts';
-import { product, tiles, type Variants } from './product.ts';
+import { GRADIENT_RANGE, halves, product, tiles, type Variants } from './product.ts';
 
 const BINDINGS = ['read', 'read', 'read', 'write'] as const;
 
-const TILES = tiles({
+const TILE: KernelSource = {
   name: 'conv_input_gradient_tile',
   parts: [
     LIB.sign,
@@ -24,9 +24,14 @@ const TILES = tiles({
     { file: 'conv_input_gradient_tile.wgsl', text: tile },
   ],
   bindings: BINDINGS,
-});
+};
+const TILES = tiles(TILE);
 
-export const CONV_INPUT_GRADIENT: Variants = { ...TILES, q10: TILES.t32 };
+export const CONV_INPUT_GRADIENT: Variants = {
+  ...TILES,
+  ...halves(TILE, GRADIENT_RANGE),
+  q10: TILES.t32,
+};
 
 export interface ConvInputGradientRequest {
   readonly label: string;

@@ -3,20 +3,23 @@ import q10 from '../../shaders/forward_q10.wgsl?raw';
 import q20 from '../../shaders/forward_q20.wgsl?raw';
 import tile from '../../shaders/forward_tile.wgsl?raw';
 import type { VariantId } from '../../experiment/kernels.ts';
-import type { Dispatch } from '../kernel.ts';
+import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
 import type { Builder } from './builder.ts';
-import { product, quadKernel, tiles, type Variants } from './product.ts';
+import { halves, product, quadKernel, tiles, type Variants } from './product.ts';
 
 const BINDINGS = ['read', 'read', 'read', 'write'] as const;
 const QUAD = [LIB.sign, LIB.forwardQuad];
 
+const TILE: KernelSource = {
+  name: 'forward_tile',
+  parts: [LIB.sign, LIB.matmulTile, { file: 'forward_tile.wgsl', text: tile }],
+  bindings: BINDINGS,
+};
+
 export const FORWARD: Variants = {
-  ...tiles({
-    name: 'forward_tile',
-    parts: [LIB.sign, LIB.matmulTile, { file: 'forward_tile.wgsl', text: tile }],
-    bindings: BINDINGS,
-  }),
+  ...tiles(TILE),
+  ...halves(TILE, 1),
   q10: quadKernel('forward_q10', q10, QUAD, BINDINGS, 10, 16),
   q20: quadKernel('forward_q20', q20, QUAD, BINDINGS, 20, 16),
 };

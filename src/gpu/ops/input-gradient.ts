@@ -2,19 +2,22 @@
 import q10 from '../../shaders/input_gradient_q10.wgsl?raw';
 import tile from '../../shaders/input_gradient_tile.wgsl?raw';
 import type { VariantId } from '../../experiment/kernels.ts';
-import type { Dispatch } from '../kernel.ts';
+import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
 import type { Builder } from './builder.ts';
-import { product, quadKernel, tiles, type Variants } from './product.ts';
+import { GRADIENT_RANGE, halves, product, quadKernel, tiles, type Variants } from './product.ts';
 
 const BINDINGS = ['read', 'read', 'read', 'write'] as const;
 
+const TILE: KernelSource = {
+  name: 'input_gradient_tile',
+  parts: [LIB.sign, LIB.matmulTile, { file: 'input_gradient_tile.wgsl', text: tile }],
+  bindings: BINDINGS,
+};
+
 export const INPUT_GRADIENT: Variants = {
-  ...tiles({
-    name: 'input_gradient_tile',
-    parts: [LIB.sign, LIB.matmulTile, { file: 'input_gradient_tile.wgsl', text: tile }],
-    bindings: BINDINGS,
-  }),
+  ...tiles(TILE),
+  ...halves(TILE, GRADIENT_RANGE),
   q10: quadKernel('input_gradient_q10', q10, [LIB.sign], BINDINGS, 10, 8),
 };
 

@@ -1,7 +1,8 @@
 // C [M, N] = SCALE * A [M, K] B [K, N] in workgroup tiles, for GPUs: a workgroup computes TILE x TILE
 // outputs, an invocation 4 x 4 of them in registers, from slabs of 16 k in workgroup memory. The
 // kernel it is joined to says where an element of A and B comes from (loadA, loadB), whether those
-// neighbouring in memory are neighbours in k (A_ALONG_K, B_ALONG_K), and where one of C goes (store).
+// neighbouring in memory are neighbours in k (A_ALONG_K, B_ALONG_K), and where one of C goes (store);
+// lib/slab_f32.wgsl or lib/slab_f16.wgsl says as what the slabs keep A and B.
 override TILE: u32;     // 32 or 64
 override THREADS: u32;  // (TILE / 4)^2: 64 or 256
 override M: u32;
@@ -13,8 +14,8 @@ const SLAB = 16u;
 
 // [SLAB, FOURS + 1]: a row of a slab in vec4s, one more so that rows lie off the bank stride. A lies
 // transposed, four rows of M in a vec4.
-var<workgroup> slabA: array<vec4<f32>, SLAB * (TILE / 4u + 1u)>;
-var<workgroup> slabB: array<vec4<f32>, SLAB * (TILE / 4u + 1u)>;
+var<workgroup> slabA: array<Slab, SLAB * (TILE / 4u + 1u)>;
+var<workgroup> slabB: array<Slab, SLAB * (TILE / 4u + 1u)>;
 
 @compute @workgroup_size(THREADS)
 fn main(
@@ -45,7 +46,7 @@ fn main(
           va[q] = loadA(row0 + rowA + q, k0 + ka);
         }
       }
-      slabA[ka * (fours + 1u) + rowA / 4u] = va;
+      slabA[ka * (fours + 1u) + rowA / 4u] = toSlab(va);
       let kb = select(item / fours, item % SLAB, B_ALONG_K);
       let columnB = select(item % fours, item / SLAB, B_ALONG_K) * 4u;
       var vb = vec4<f32>();
@@ -54,12 +55,12 @@ fn main(
           vb[q] = loadB(k0 + kb, column0 + columnB + q);
         }
       }
-      slabB[kb * (fours + 1u) + columnB / 4u] = vb;
+      slabB[kb * (fours + 1u) + columnB / 4u] = Slab(vb);
     }
     workgroupBarrier();
     for (var kk = 0u; kk < SLAB; kk++) {
-      let va = slabA[kk * (fours + 1u) + ty];
-      let vb = slabB[kk * (fours + 1u) + tx];
+      let va = vec4<f32>(slabA[kk * (fours + 1u) + ty]);
+      let vb = vec4<f32>(slabB[kk * (fours + 1u) + tx]);
       acc0 += va.x * vb;
       acc1 += va.y * vb;
       acc2 += va.z * vb;
@@ -69,12 +70,13 @@ fn main(
   }
   let row = row0 + ty * 4u;
   let column = column0 + tx * 4u;
+  let scale = SCALE / RANGE;
   for (var q = 0u; q < 4u; q++) {
     if (column + q < N) {
-      if (row < M) { store(row, column + q, SCALE * acc0[q]); }
-      if (row + 1u < M) { store(row + 1u, column + q, SCALE * acc1[q]); }
-      if (row + 2u < M) { store(row + 2u, column + q, SCALE * acc2[q]); }
-      if (row + 3u < M) { store(row + 3u, column + q, SCALE * acc3[q]); }
+      if (row < M) { store(row, column + q, scale * acc0[q]); }
+      if (row + 1u < M) { store(row + 1u, column + q, scale * acc1[q]); }
+      if (row + 2u < M) { store(row + 2u, column + q, scale * acc2[q]); }
+      if (row + 3u < M) { store(row + 3u, column + q, scale * acc3[q]); }
     }
   }
 }
