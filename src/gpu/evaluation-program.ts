@@ -53,6 +53,70 @@ export function createEvaluationBuffers(
   };
 }
 
+/** Signs of every layer's stored weights into `signs`. */
+export const signsOf = (
+  builder: Builder,
+  network: Network,
+  signs: readonly GPUBuffer[],
+): Promise<Dispatch[]> =>
+  Promise.all(network.layers.map((layer, l) => binarise(builder, layer, false, at(signs, l))));
+
+export interface ForwardOptions {
+  readonly B: number;
+  readonly weights: EvaluationWeights;
+  readonly signs: readonly GPUBuffer[];
+  readonly stats: readonly GPUBuffer[];
+  readonly partials: GPUBuffer;
+  readonly statistics: Statistics;
+  /** Where what was made in a turn lies; turn 0 is the input. It must differ from turn to turn. */
+  readonly valuesAt: (turn: number) => Activation;
+}
+
+/** All layers without a way back; the turn of each layer's last output, and of the network's. */
+export async function forwardPass(
+  builder: Builder,
+  network: Network,
+  { B, weights, signs, stats, partials, statistics, valuesAt }: ForwardOptions,
+): Promise<{
+  readonly dispatches: readonly Dispatch[];
+  readonly outputs: readonly number[];
+  readonly turn: number;
+}> {
+  let turn = 0;
+  const outputs: number[] = [];
+  const parts = network.layers.flatMap((layer, l) => {
+    const product = productsOf(layer).forward(builder, layer, {
+      B,
+      H: weights === 'binary' ? layer.shape.H : null,
+      bits: at(signs, l),
+      x: valuesAt(turn),
+      z: valuesAt(turn + 1).buffer,
+    });
+    turn += 1;
+    const after = followingOf(layer.shape, network.spec.network.pooling).map((following) => {
+      const part = followingForward(
+        builder,
+        layer,
+        { B, stats: at(stats, l), partials, keep: 1 },
+        {
+          following,
+          last: true,
+          statistics,
+          input: valuesAt(turn).buffer,
+          output: valuesAt(turn + 1).buffer,
+          picks: null,
+        },
+      );
+      turn += 1;
+      return part;
+    });
+    outputs.push(turn);
+    return [product, ...after];
+  });
+  const dispatches = await Promise.all(parts);
+  return { dispatches: dispatches.flat(), outputs, turn };
+}
+
 export interface EvaluationProgram {
   /** Once: what the forward passes read. */
   readonly prepare: readonly Dispatch[];
@@ -70,8 +134,9 @@ export async function evaluationProgram(
   weights: EvaluationWeights,
   recalibrationBatches: number,
 ): Promise<EvaluationProgram> {
-  const { data, layers, spec } = network;
+  const { data, spec } = network;
   const { batch: B, values } = buffers;
+  const valuesAt = (turn: number) => at(values, turn % 2);
 
   const fetch = (split: DeviceSplit) =>
     gather(builder, {
@@ -89,43 +154,11 @@ export async function evaluationProgram(
       clear: 0,
     });
 
-  /** All layers, and whose turn it is to hold the outputs. */
-  const forward = async (statistics: Statistics) => {
-    let turn = 0;
-    const parts = layers.flatMap((layer, l) => {
-      const product = productsOf(layer).forward(builder, layer, {
-        B,
-        H: weights === 'binary' ? layer.shape.H : null,
-        bits: at(buffers.signs, l),
-        x: at(values, turn % 2),
-        z: at(values, (turn + 1) % 2).buffer,
-      });
-      turn += 1;
-      const after = followingOf(layer.shape, spec.network.pooling).map((following) => {
-        const part = followingForward(
-          builder,
-          layer,
-          { B, stats: at(buffers.stats, l), partials: buffers.partials, keep: 1 },
-          {
-            following,
-            last: true,
-            statistics,
-            input: at(values, turn % 2).buffer,
-            output: at(values, (turn + 1) % 2).buffer,
-            picks: null,
-          },
-        );
-        turn += 1;
-        return part;
-      });
-      return [product, ...after];
-    });
-    const dispatches = await Promise.all(parts);
-    return { dispatches: dispatches.flat(), turn };
-  };
+  const forward = (statistics: Statistics) =>
+    forwardPass(builder, network, { ...buffers, B, weights, statistics, valuesAt });
 
   const [signs, collected, frozen, train, validation, test] = await Promise.all([
-    Promise.all(layers.map((layer, l) => binarise(builder, layer, false, at(buffers.signs, l)))),
+    signsOf(builder, network, buffers.signs),
     forward({ of: 'batch-collected', share: 1 / recalibrationBatches }),
     forward({ of: 'collected' }),
     fetch(data.train),
@@ -137,10 +170,10 @@ export async function evaluationProgram(
     C: data.classes,
     loss: spec.loss,
     training: false,
-    a: at(values, frozen.turn % 2).buffer,
+    a: valuesAt(frozen.turn).buffer,
     y: buffers.y,
     // Not written outside training; any buffer that is not bound otherwise does.
-    g: at(values, (frozen.turn + 1) % 2).buffer,
+    g: valuesAt(frozen.turn + 1).buffer,
     metrics: buffers.metrics,
     stride: METRICS_HEAD,
   });

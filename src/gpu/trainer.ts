@@ -12,6 +12,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { Arena } from './buffers.ts';
 import { uploadData, type DeviceData } from './device-data.ts';
 import { Evaluator, type Scores } from './evaluator.ts';
+import { look, type Look, type LookRequest } from './inspector.ts';
 import { Kernels, record, type Dispatch } from './kernel.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
 import type { EvaluationWeights } from './evaluation-program.ts';
@@ -319,6 +320,11 @@ export class Trainer {
   /** Histograms, saturation and propagating bits of every layer, as they stand now. */
   probe(): Promise<Probe[]> {
     return this.#prober.read(this.#mode);
+  }
+
+  /** What the network makes of examples as it stands now. */
+  look(request: LookRequest): Promise<Look> {
+    return look(this.#device, this.#builder, this.#network, request);
   }
 
   /** Stored weights w [I, O] of a layer, read back. For tests and exports, not for every frame. */

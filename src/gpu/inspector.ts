@@ -1,0 +1,148 @@
+/**
+ * What the network makes of examples that a person picked or drew, or of a grid of points: scores,
+ * and where asked what every layer makes of them. With its own buffers, between training's submits.
+ */
+import { at } from '../experiment/at.ts';
+import { countsOf } from '../experiment/counts.ts';
+import { type Maps, sizeOf } from '../experiment/datasets.ts';
+import { evaluationBatch } from '../experiment/shapes.ts';
+import { type Activation, Arena } from './buffers.ts';
+import { type EvaluationWeights, forwardPass, signsOf } from './evaluation-program.ts';
+import { record, type Dispatch } from './kernel.ts';
+import { followingOf } from './layers/after.ts';
+import { extents, type Network } from './network.ts';
+import type { Builder } from './ops/builder.ts';
+import { gather } from './ops/gather.ts';
+import { partialsWords } from './ops/normalise.ts';
+import { Readback } from './readback.ts';
+import { STILL, StepRing } from './steps.ts';
+
+/** Multiply-accumulates that measuring batch norm's statistics for a look may take. */
+const CALIBRATION_MACS = 5e8;
+/** Examples it takes at least. */
+const CALIBRATION_EXAMPLES = 50;
+
+/** What one layer made of the first example: its maps behind norm, activation and pooling. */
+export interface LayerMaps extends Maps {
+  readonly layer: string;
+  /** [height, width, channels] */
+  readonly values: Float32Array<ArrayBuffer>;
+}
+
+export interface Look {
+  /** [examples, classes] */
+  readonly scores: Float32Array<ArrayBuffer>;
+  /** By layer, of the first example; empty where they were not asked for. */
+  readonly maps: readonly LayerMaps[];
+}
+
+export interface LookRequest {
+  readonly weights: EvaluationWeights;
+  /** [examples, inputs], preprocessed as the training examples were. */
+  readonly inputs: Float32Array<ArrayBuffer>;
+  readonly withMaps: boolean;
+}
+
+/** Batch norm is measured for the weights as they stand on the first training examples, all at once. */
+export async function look(
+  device: GPUDevice,
+  builder: Builder,
+  network: Network,
+  { weights, inputs, withMaps }: LookRequest,
+): Promise<Look> {
+  const { data, layers, spec } = network;
+  const shapes = layers.map(({ shape }) => shape);
+  const examples = inputs.length / data.inputs;
+  const fitting = Math.floor(CALIBRATION_MACS / countsOf(shapes).macs);
+  const most = evaluationBatch(shapes, data.train.count);
+  const measured = Math.min(most, Math.max(CALIBRATION_EXAMPLES, fitting));
+  const arena = new Arena(device);
+  try {
+    const { numbers, channels } = extents(layers, spec);
+    const partials = arena.storage('look.partials', partialsWords(channels));
+    const signs = layers.map(({ shape, words }) => arena.storage('look.signs', shape.I * words));
+    const stats = shapes.map(({ O }) => arena.storage('look.stats', 2 * O));
+    const y = arena.storage('look.y', measured);
+    const pair = [0, 1].map(() => arena.activation('look.measured', measured * numbers, channels));
+    const own = valuesOf(arena, network, examples, withMaps);
+
+    const shared = { weights, signs, stats, partials };
+    const [prepared, fetched, measure, forward] = await Promise.all([
+      weights === 'binary' ? signsOf(builder, network, signs) : [],
+      gather(builder, {
+        ...{ label: 'look.x', B: measured, data, split: data.train, augmentation: null },
+        ...{ order: network.order, shuffled: false, keep: 1 },
+        ...{ x: at(pair, 0).buffer, y, metrics: partials, clear: 0 },
+      }),
+      forwardPass(builder, network, {
+        ...{ ...shared, B: measured, statistics: { of: 'batch-collected', share: 1 } },
+        valuesAt: (turn) => at(pair, turn % 2),
+      }),
+      forwardPass(builder, network, {
+        ...{ ...shared, B: examples, statistics: { of: 'collected' } },
+        valuesAt: own,
+      }),
+    ]);
+    device.queue.writeBuffer(own(0).buffer, 0, inputs);
+
+    const outputs = shapes.map(({ name, out }, l) => ({
+      ...{ name, out, words: sizeOf(out) },
+      buffer: own(at(forward.outputs, l)).buffer,
+    }));
+    const scores = { buffer: own(forward.turn).buffer, words: examples * data.classes };
+    const wanted = [scores, ...(withMaps ? outputs : [])];
+    const words = wanted.reduce((sum, part) => sum + part.words, 0);
+    const readback = new Readback(device, arena, 'look.staging', words, 1);
+    const ring = new StepRing(device, builder.kernels, arena, 'look.steps', 1);
+    ring.set(0, { ...STILL, count: measured });
+    ring.send(0, 1);
+    const encoder = device.createCommandEncoder({ label: 'look' });
+    const pass = encoder.beginComputePass({ label: 'look' });
+    ring.use(pass, 0);
+    const all: readonly (readonly Dispatch[])[] = [
+      prepared,
+      fetched,
+      measure.dispatches,
+      forward.dispatches,
+    ];
+    for (const dispatches of all) record(pass, dispatches);
+    pass.end();
+    const read = new Float32Array((await readback.read(encoder, wanted)).buffer);
+
+    let offset = scores.words;
+    const maps = (withMaps ? outputs : []).map(({ name, out, words: length }): LayerMaps => {
+      const values = read.slice(offset, offset + length);
+      offset += length;
+      return { layer: name, ...out, values };
+    });
+    return { scores: read.slice(0, scores.words), maps };
+  } finally {
+    arena.destroy();
+  }
+}
+
+/** Where a forward pass over `examples` puts what it makes: two buffers in turn, or one for each where all are kept. */
+function valuesOf(
+  arena: Arena,
+  { layers, spec, data }: Network,
+  examples: number,
+  kept: boolean,
+): (turn: number) => Activation {
+  const { numbers, channels } = extents(layers, spec);
+  const make = () => arena.activation('look.values', examples * numbers, channels);
+  if (!kept) {
+    const pair = [make(), make()];
+    return (turn) => at(pair, turn % 2);
+  }
+  const maps: Maps[] = [
+    data,
+    ...layers.flatMap(({ shape }) => [
+      shape.to,
+      ...followingOf(shape, spec.network.pooling).map(({ to }) => to),
+    ]),
+  ];
+  const all = maps.map((one) =>
+    arena.activation('look.values', examples * sizeOf(one), one.channels),
+  );
+  return (turn) => at(all, turn);
+}
