@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { chromium, type LaunchOptions } from '@playwright/test';
 import { build, preview } from 'vite';
 import tests from '../../playwright.config.ts';
-import type { BenchOptions } from './options.ts';
-import type { Output } from './suite.ts';
+import type { Output, Task } from './suite.ts';
 import type { Row } from './table.ts';
 
 const PORT = 4189;
@@ -35,10 +34,14 @@ function peerVersions(root: string): string {
     .join(', ');
 }
 
-/** @param root the folder of the bench, with its index.html */
+/**
+ * @param root the folder of the bench, with its index.html
+ * @param gpu whether to take the machine's own GPU instead of the software adapter
+ */
 export async function runInChromium(
   root: string,
-  { task, gpu }: BenchOptions,
+  task: Task,
+  gpu: boolean,
   out: Output,
 ): Promise<void> {
   // Names stay as they are: minified code is no faster, and its errors say nothing.

@@ -1,26 +1,40 @@
 /** `npm run bench`: read the flags, run the task in Chromium or in Node, print its rows. */
+import { join, relative } from 'node:path';
 import { nodeGpu } from '../../src/cli/node-gpu.ts';
 import { requestDevice } from '../../src/gpu/device.ts';
 import { runInChromium } from './browser.ts';
-import { readOptions, type BenchOptions } from './options.ts';
-import { ours } from './ours.ts';
+import { draw } from './draw.ts';
+import { measureHeap } from './heap.ts';
+import { readOptions } from './options.ts';
+import { ours, type Gpu } from './ours.ts';
 import { runTask, type Output } from './suite.ts';
 import { jsonOf, tableOf, type Row } from './table.ts';
 
-async function runInNode({ task }: BenchOptions, out: Output): Promise<void> {
+async function inNode(work: (gpu: Gpu) => Promise<void>): Promise<void> {
   const gpu = await requestDevice(nodeGpu());
   if (!gpu.ok) throw new Error(gpu.message);
   try {
-    await runTask(task, gpu, [ours(gpu)], out);
+    await work(gpu);
   } finally {
     gpu.device.destroy();
   }
 }
 
+/** Draw the pictures of the documents; gives the exit code. */
+function drawFigures(file: string, root: string): number {
+  const drawn = draw(file, join(root, '../docs/figures'));
+  if (!drawn.ok) {
+    console.error(drawn.error);
+    return 2;
+  }
+  for (const path of drawn.value) console.log(relative(process.cwd(), path));
+  return 0;
+}
+
 /** A row that says no: a kernel that computes something else, or our engine not measured. */
 const isFailure = (row: Row): boolean =>
   (row.type === 'kernel' && !(row.error <= 1)) ||
-  (row.type === 'bench' && row.peer === 'ours' && row.problem !== null);
+  ((row.type === 'bench' || row.type === 'curve') && row.peer === 'ours' && row.problem !== null);
 
 /**
  * @param root the folder of the bench.
@@ -37,7 +51,8 @@ export async function main(
     console.error(options.error);
     return 2;
   }
-  const { json, node } = options.value;
+  const { task, json, node, gpu } = options.value;
+  if (task.kind === 'draw') return drawFigures(task.file, root);
   const rows: Row[] = [];
   const out: Output = {
     row: (row) => {
@@ -49,8 +64,9 @@ export async function main(
     },
   };
   try {
-    if (node) await runInNode(options.value, out);
-    else if (installPeers() === 0) await runInChromium(root, options.value, out);
+    if (task.kind === 'heap') await inNode((device) => measureHeap(device, out));
+    else if (node) await inNode((device) => runTask(task, device, [ours(device)], out));
+    else if (installPeers() === 0) await runInChromium(root, task, gpu, out);
     else return 1;
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 /** Who is measured, whether they compute the same, and how long they take: windows in turn. */
 import { at } from '../../src/experiment/at.ts';
-import { CHECKED_STEPS, type Problem } from './workloads.ts';
+import type { Problem } from './workloads.ts';
 
 export const PEERS = ['ours', 'tfjs', 'jax-js'] as const;
 export type Peer = (typeof PEERS)[number];
@@ -76,8 +76,16 @@ export function close(entry: Entry): void {
   entry.session = null;
 }
 
-/** Open it and hold its first losses against the reference's. The last step's time is its first pace. */
-export async function openChecked(entry: Entry, contender: Contender, problem: Problem) {
+/**
+ * Open it and hold its first losses against the reference's. The last step's time is its first pace.
+ * @param longest seconds; who takes longer for a step is not measured.
+ */
+export async function openChecked(
+  entry: Entry,
+  contender: Contender,
+  problem: Problem,
+  longest = Infinity,
+): Promise<void> {
   try {
     entry.session = await contender.open(problem);
   } catch (error) {
@@ -85,10 +93,16 @@ export async function openChecked(entry: Entry, contender: Contender, problem: P
   }
   await guarded(entry, async (session) => {
     const losses: number[] = [];
-    for (let step = 0; step < CHECKED_STEPS; step++) {
+    for (let step = 0; step < problem.losses.length; step++) {
       const begun = seconds();
       losses.push(await session.train(1));
       entry.pace = seconds() - begun;
+      // The first step may have compiled.
+      if (step > 0 && entry.pace > longest) {
+        entry.problem = `stopped: a step takes ${entry.pace.toFixed(0)} s, more than ${longest}`;
+        close(entry);
+        return;
+      }
     }
     if (agree(losses, problem.losses)) return;
     const list = (values: readonly number[]) => values.map((v) => v.toPrecision(5)).join(', ');

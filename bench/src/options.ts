@@ -1,13 +1,18 @@
 /** The flags of `npm run bench`, read and checked: a task, or one sentence. */
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '../../src/experiment/result.ts';
+import { CURVES, type CurveId } from './curves.ts';
 import { ROLES, SHAPES, type Role, type Shape } from './kernels.ts';
 import { PEERS } from './measure.ts';
 import type { Task } from './suite.ts';
 import { WORKLOAD_IDS } from './workloads.ts';
 
+/** What needs neither the peers nor a browser: the heap sampling, and drawing rows of an earlier run. */
+export type LocalTask =
+  { readonly kind: 'heap' } | { readonly kind: 'draw'; readonly file: string };
+
 export interface BenchOptions {
-  readonly task: Task;
+  readonly task: Task | LocalTask;
   readonly json: boolean;
   /** In Node on Dawn, without a browser and without the peers. */
   readonly node: boolean;
@@ -16,7 +21,7 @@ export interface BenchOptions {
 }
 
 const USAGE =
-  'npm run bench -- [--only PEER,…] [--workload W,…] [--windows N] [--seconds S] [--cap S] [--kernels [ROLE] [--shape B,I,O]…] [--node | --gpu] [--json]';
+  'npm run bench -- [--only PEER,…] [--workload W,…] [--windows N] [--seconds S] [--cap S] [--kernels [ROLE] [--shape B,I,O]… | --curves [CURVE] | --heap | --draw FILE] [--node | --gpu] [--json]';
 
 const OPTIONS = {
   only: { type: 'string' },
@@ -25,6 +30,9 @@ const OPTIONS = {
   seconds: { type: 'string' },
   cap: { type: 'string' },
   kernels: { type: 'boolean' },
+  curves: { type: 'boolean' },
+  heap: { type: 'boolean' },
+  draw: { type: 'string' },
   shape: { type: 'string', multiple: true },
   node: { type: 'boolean' },
   gpu: { type: 'boolean' },
@@ -83,6 +91,54 @@ function shapesOf(texts: readonly string[] | undefined): Result<readonly Shape[]
   return ok(shapes);
 }
 
+/** What is measured: the table of peers where no mode is named. */
+const MODES = ['kernels', 'curves', 'heap', 'draw'] as const;
+type Mode = (typeof MODES)[number] | 'table';
+type Flag = Exclude<keyof typeof OPTIONS, (typeof MODES)[number]>;
+
+const TIMING = ['windows', 'seconds', 'cap'] as const;
+const PLACE = ['node', 'gpu', 'json'] as const;
+const TAKES: Readonly<Record<Mode, readonly Flag[]>> = {
+  table: ['only', 'workload', ...TIMING, ...PLACE],
+  kernels: ['shape', ...TIMING, ...PLACE],
+  curves: ['only', ...TIMING, ...PLACE],
+  heap: ['node', 'json'],
+  draw: [],
+};
+/** What may follow a mode's own flag. */
+const WORDS: Readonly<Record<Mode, readonly string[]>> = {
+  table: [],
+  kernels: ROLES,
+  curves: CURVES,
+  heap: [],
+  draw: [],
+};
+
+type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+function modeOf(values: Values): Result<Mode> {
+  const [mode = 'table', other] = MODES.filter((name) => values[name] !== undefined);
+  return other === undefined ? ok(mode) : fail(`--${mode} and --${other} exclude each other.`);
+}
+
+/** A sentence about what does not belong to a mode, or null. */
+function misplaced(mode: Mode, values: Values, words: readonly string[]): string | null {
+  const allowed = WORDS[mode];
+  if (words.length > 1 || words.some((word) => !allowed.includes(word))) {
+    const said = words.join(' ');
+    return allowed.length === 0
+      ? `"${said}" is no flag. ${USAGE}`
+      : `--${mode} has "${said}"; allowed is one of ${allowed.join(', ')}.`;
+  }
+  const takes: readonly string[] = TAKES[mode];
+  const flag = Object.keys(values).find((name) => name !== mode && !takes.includes(name));
+  if (flag === undefined) return null;
+  const owner = MODES.find((name) => TAKES[name].some((one) => one === flag));
+  return mode === 'table' && owner !== undefined
+    ? `--${flag} belongs to --${owner}.`
+    : `--${flag} does not belong to --${mode}.`;
+}
+
 export function readOptions(args: readonly string[]): Result<BenchOptions> {
   let parsed;
   try {
@@ -92,21 +148,12 @@ export function readOptions(args: readonly string[]): Result<BenchOptions> {
     return fail(`${reason}. ${USAGE}`);
   }
   const { values, positionals } = parsed;
-  const { kernels = false, node = false, gpu = false, json = false } = values;
-  const [word, ...rest] = positionals;
-  const role = ROLES.find((one) => one === word);
-  if (rest.length > 0 || (word !== undefined && (!kernels || role === undefined))) {
-    return fail(
-      kernels
-        ? `--kernels has "${positionals.join(' ')}"; allowed is one of ${ROLES.join(', ')}.`
-        : `"${positionals.join(' ')}" is no flag. ${USAGE}`,
-    );
-  }
+  const { node = false, gpu = false, json = false } = values;
+  const mode = modeOf(values);
+  if (!mode.ok) return mode;
+  const wrong = misplaced(mode.value, values, positionals);
+  if (wrong !== null) return fail(wrong);
   if (node && gpu) return fail('--node and --gpu exclude each other: Node takes the GPU there is.');
-  if (values.shape !== undefined && !kernels) return fail('--shape belongs to --kernels.');
-  if (kernels && (values.only !== undefined || values.workload !== undefined)) {
-    return fail('--only and --workload do not belong to --kernels.');
-  }
   if (node && values.only !== undefined && values.only !== 'ours') {
     return fail(
       `--only is "${values.only}"; allowed with --node is ours: the peers need a browser.`,
@@ -116,7 +163,8 @@ export function readOptions(args: readonly string[]): Result<BenchOptions> {
   const windows = numberOf('windows', values.windows, 5, { min: 1, max: 1000, whole: true });
   const seconds = numberOf('seconds', values.seconds, 1, { min: 0.01, max: 600, whole: false });
   const cap = numberOf('cap', values.cap, 60, { min: 0, max: 36_000, whole: false });
-  const peers = listOf('only', node ? 'ours' : values.only, PEERS);
+  const standard = mode.value === 'curves' ? 'ours,jax-js' : undefined;
+  const peers = listOf('only', node ? 'ours' : (values.only ?? standard), PEERS);
   const workloads = listOf('workload', values.workload, WORKLOAD_IDS);
   const shapes = shapesOf(values.shape);
   for (const part of [windows, seconds, cap, peers, workloads, shapes]) if (!part.ok) return part;
@@ -124,9 +172,18 @@ export function readOptions(args: readonly string[]): Result<BenchOptions> {
     return fail(USAGE);
   }
   const timing = { windows: windows.value, seconds: seconds.value, cap: cap.value };
-  const roles: readonly Role[] = role === undefined ? ROLES : [role];
-  const task: Task = kernels
-    ? { kind: 'kernels', roles, shapes: shapes.value, timing }
-    : { kind: 'speed', peers: peers.value, workloads: workloads.value, timing };
-  return ok({ task, json, node, gpu });
+  const tasks: Record<Mode, () => Task | LocalTask> = {
+    table: () => ({ kind: 'speed', peers: peers.value, workloads: workloads.value, timing }),
+    kernels: () => {
+      const roles: readonly Role[] = ROLES.filter((role) => (positionals[0] ?? role) === role);
+      return { kind: 'kernels', roles, shapes: shapes.value, timing };
+    },
+    curves: () => {
+      const curves: readonly CurveId[] = CURVES.filter((id) => (positionals[0] ?? id) === id);
+      return { kind: 'curves', peers: peers.value, curves, timing };
+    },
+    heap: () => ({ kind: 'heap' }),
+    draw: () => ({ kind: 'draw', file: values.draw ?? '' }),
+  };
+  return ok({ task: tasks[mode.value](), json, node, gpu });
 }

@@ -20,8 +20,9 @@ declare module '@jax-js/jax' {
     mul(other: Array | number): Array;
     div(other: Array | number): Array;
     greaterEqual(other: Array | number): Array;
+    reshape(shape: number[]): Array;
     sum(axis?: number): Array;
-    mean(axis?: number): Array;
+    mean(axis?: number | number[], options?: { readonly keepdims: boolean }): Array;
     data(): Promise<Float32Array<ArrayBuffer>>;
     dispose(): void;
   }
@@ -45,6 +46,19 @@ declare module '@jax-js/jax' {
     where(condition: Array, x: Array | number, y: Array | number): Array;
     clip(x: Array, min: number, max: number): Array;
     sqrt(x: Array): Array;
+    max(x: Array): Array;
+    mean(x: Array): Array;
+  };
+  export const lax: {
+    /** `x` [B, C, height, width], `w` [O, C, height, width]. */
+    conv(x: Array, w: Array, strides: number[], padding: [number, number][]): Array;
+    /** Over windows of the last dimensions. */
+    reduceWindow(
+      x: Array,
+      computation: (window: Array) => Array,
+      dimensions: number[],
+      strides: number[],
+    ): Array;
   };
   export const nn: { relu(x: Array): Array; logSoftmax(x: Array): Array };
 }

@@ -1,9 +1,17 @@
 /** A whole run, in a page or in Node: what was asked for, row by row. */
+import { measureCurve, type CurveId } from './curves.ts';
 import { ceiling, workshop, type Role, type Shape } from './kernels.ts';
 import { close, entryOf, interleave, openChecked, type Contender, type Timing } from './measure.ts';
 import { ours, type Gpu } from './ours.ts';
 import { benchRows, median, type Row } from './table.ts';
-import { flopsOf, problemOf, type WorkloadId } from './workloads.ts';
+import {
+  binaryOf,
+  flopsOf,
+  makeProblem,
+  problemOf,
+  type Problem,
+  type WorkloadId,
+} from './workloads.ts';
 
 /** What to measure, as plain data: it crosses from Node into the page. */
 export type Task =
@@ -11,6 +19,12 @@ export type Task =
       readonly kind: 'speed';
       readonly peers: readonly string[];
       readonly workloads: readonly WorkloadId[];
+      readonly timing: Timing;
+    }
+  | {
+      readonly kind: 'curves';
+      readonly peers: readonly string[];
+      readonly curves: readonly CurveId[];
       readonly timing: Timing;
     }
   | {
@@ -43,6 +57,13 @@ export async function runTask(
     });
     return;
   }
+  if (task.kind === 'curves') {
+    const chosen = contenders.filter(
+      ({ peer, backend }) => task.peers.includes(peer) && backend === 'webgpu',
+    );
+    for (const curve of task.curves) await measureCurve(curve, chosen, timing, out);
+    return;
+  }
   const withOurs = task.peers.includes('ours');
   const best = withOurs ? await ceiling(gpu, timing) : null;
   if (best !== null) {
@@ -52,8 +73,14 @@ export async function runTask(
   }
   const chosen = contenders.filter(({ peer }) => task.peers.includes(peer));
   for (const id of task.workloads) await speed(id, chosen, timing, best?.gflops ?? null, out);
-  const both = task.workloads.includes('W2bn') && task.workloads.includes('W4bn');
-  if (withOurs && both) await binaryOverReal(gpu, timing, out);
+  if (!withOurs) return;
+  if (task.workloads.includes('W2bn') && task.workloads.includes('W4bn')) {
+    await binaryOverReal(gpu, problemOf('W2bn'), problemOf('W4bn'), timing, out);
+  }
+  if (task.workloads.includes('W3')) {
+    const real = problemOf('W3');
+    await binaryOverReal(gpu, real, makeProblem(binaryOf(real.workload), 2), timing, out);
+  }
 }
 
 async function speed(
@@ -85,18 +112,24 @@ async function speed(
   for (const row of benchRows(measured, flopsOf(problem.workload), ceiling)) out.row(row);
 }
 
-async function binaryOverReal(gpu: Gpu, timing: Timing, out: Output): Promise<void> {
-  const real = entryOf('W2bn ours, for the ratio');
-  const binary = entryOf('W4bn ours, for the ratio');
-  await openChecked(real, ours(gpu), problemOf('W2bn'));
-  await openChecked(binary, ours(gpu), problemOf('W4bn'));
+async function binaryOverReal(
+  gpu: Gpu,
+  realOne: Problem,
+  binaryOne: Problem,
+  timing: Timing,
+  out: Output,
+): Promise<void> {
+  const { id } = realOne.workload;
+  const real = entryOf(`${id} ours, real, for the ratio`);
+  const binary = entryOf(`${id} ours, binary, for the ratio`);
+  await openChecked(real, ours(gpu), realOne);
+  await openChecked(binary, ours(gpu), binaryOne);
   await interleave([real, binary], timing, out.progress);
   for (const entry of [real, binary]) {
     close(entry);
     if (entry.problem !== null) out.progress(`${entry.name}: ${entry.problem}`);
   }
   if (real.rates.length === 0 || binary.rates.length === 0) return;
-  const W2bn = median(real.rates);
-  const W4bn = median(binary.rates);
-  out.row({ type: 'binary', ratio: W4bn / W2bn, W2bn, W4bn });
+  const speeds = { real: median(real.rates), binary: median(binary.rates) };
+  out.row({ type: 'binary', workload: id, ratio: speeds.binary / speeds.real, ...speeds });
 }

@@ -21,6 +21,11 @@ test('W2 costs 1.75 GFLOP a step', () => {
   expect(flopsOf(workloadOf('W2'))).toBe(600 * weights);
 });
 
+test('W3 costs 7.5 GFLOP a step', () => {
+  const maps = 1024 * (27 * 32 + 288 * 32) + 256 * (288 * 64 + 576 * 64);
+  expect(flopsOf(workloadOf('W3'))).toBe(300 * (maps + 4096 * 128 + 1280));
+});
+
 test('rows have medians, spread, GFLOP/s, and ours over the peer', () => {
   const rows = benchRows(
     [measured('ours', [2, 4, 3]), measured('jax-js', [1.5]), measured('tfjs', [9], 'failed: so')],
@@ -57,6 +62,13 @@ test.each([
   [['--kernels', 'sideways'], 'sideways'],
   [['--kernels', '--shape', '1,2'], '--shape'],
   [['--shape', '1,2,3'], '--kernels'],
+  [['--curves', 'sideways'], 'sideways'],
+  [['--curves', '--workload', 'W1'], '--workload'],
+  [['--curves', '--kernels'], 'exclude'],
+  [['--heap', '--only', 'ours'], '--only'],
+  [['--heap', '--gpu'], '--gpu'],
+  [['--draw', 'rows.jsonl', '--windows', '2'], '--windows'],
+  [['--draw'], '--draw'],
   [['--fast'], '--fast'],
   [['fast'], 'fast'],
   [['--node', '--only', 'tfjs'], 'browser'],
@@ -78,4 +90,13 @@ test('flags narrow the task', () => {
   expect(kernels).toMatchObject({
     value: { task: { kind: 'kernels', roles: ['forward'], shapes: [{ B: 1, I: 2, O: 3 }] } },
   });
+  const curves = readOptions(['--curves', 'cost', '--only', 'ours']);
+  expect(curves).toMatchObject({ value: { task: { curves: ['cost'], peers: ['ours'] } } });
+  const all = readOptions(['--curves', '--json']);
+  expect(all).toMatchObject({
+    value: { task: { curves: ['width', 'batch', 'cost'], peers: ['ours', 'jax-js'] }, json: true },
+  });
+  expect(readOptions(['--heap'])).toMatchObject({ value: { task: { kind: 'heap' } } });
+  const draw = readOptions(['--draw', 'rows.jsonl']);
+  expect(draw).toMatchObject({ value: { task: { kind: 'draw', file: 'rows.jsonl' } } });
 });

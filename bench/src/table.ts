@@ -1,11 +1,12 @@
 /** From windows to rows: medians, ratios, and the table a person reads. */
 import { at } from '../../src/experiment/at.ts';
+import type { CurveId } from './curves.ts';
+import type { Fit } from './fit.ts';
 import type { Backend, Peer } from './measure.ts';
-import type { WorkloadId } from './workloads.ts';
 
 export interface BenchRow {
   readonly type: 'bench';
-  readonly workload: WorkloadId;
+  readonly workload: string;
   readonly peer: Peer;
   readonly backend: Backend;
   /** Median of the windows; null where it was not measured, and `problem` says why. */
@@ -29,12 +30,15 @@ export interface CeilingRow {
   readonly adapter: string;
 }
 
-/** Our W4bn over our W2bn, windows in turn: binary must never be slower. */
+/** Ours with binary weights over ours with real ones, windows in turn: binary must never be slower. */
 export interface BinaryRow {
   readonly type: 'binary';
+  /** The real one. */
+  readonly workload: string;
   readonly ratio: number;
-  readonly W2bn: number;
-  readonly W4bn: number;
+  /** Steps a second. */
+  readonly real: number;
+  readonly binary: number;
 }
 
 export interface KernelRow {
@@ -52,7 +56,50 @@ export interface KernelRow {
   readonly error: number;
 }
 
-export type Row = BenchRow | CeilingRow | BinaryRow | KernelRow;
+/** A point of a curve, by one contender. */
+export interface CurveRow {
+  readonly type: 'curve';
+  readonly curve: CurveId;
+  /** Where along the curve: width, batch, or multiply-accumulates a step. */
+  readonly at: number;
+  readonly net: string;
+  readonly batch: number;
+  /** Multiply-accumulates a step. */
+  readonly macs: number;
+  readonly peer: Peer;
+  readonly backend: Backend;
+  /** Null where it was not measured, and `problem` says why. */
+  readonly stepsPerSecond: number | null;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly windows: number;
+  readonly gflops: number | null;
+  /** Ours over this peer. */
+  readonly ratio: number | null;
+  readonly problem: string | null;
+}
+
+/** How the time of our step grows along the cost curve. */
+export interface FitRow extends Fit {
+  readonly type: 'fit';
+  readonly curve: 'cost';
+}
+
+/** All sites of ours together. */
+export const HEAP_TOTAL = 'all of the above';
+/** Not by the step, but by the time: Dawn in Node asks its device again and again. */
+export const HEAP_WAITING = 'Node and Dawn, waiting for the device';
+
+/** JavaScript memory allocated in training, by who allocates it. */
+export interface HeapRow {
+  readonly type: 'heap';
+  readonly stepsPerSubmit: number;
+  readonly site: string;
+  readonly bytesPerStep: number;
+  readonly bytesPerSubmit: number;
+}
+
+export type Row = BenchRow | CeilingRow | BinaryRow | KernelRow | CurveRow | FitRow | HeapRow;
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -63,7 +110,7 @@ export function median(values: readonly number[]): number {
 }
 
 export interface Measured {
-  readonly workload: WorkloadId;
+  readonly workload: string;
   readonly peer: Peer;
   readonly backend: Backend;
   readonly rates: readonly number[];
@@ -153,6 +200,43 @@ function kernelTable(rows: readonly KernelRow[]): string[] {
   return layout(head, cells, 3);
 }
 
+function curveTable(rows: readonly CurveRow[]): string[] {
+  const head = ['curve', 'net', 'peer', 'back end', 'batch', 'MAC a step', 'steps/s', 'min', 'max'];
+  const cells = rows.map((row) => [
+    ...[row.curve, row.net, row.peer, row.backend, String(row.batch), row.macs.toExponential(2)],
+    ...[row.stepsPerSecond, row.min, row.max, row.gflops].map(digits),
+    row.ratio === null ? '-' : `${digits(row.ratio)}x`,
+  ]);
+  const problems = rows.flatMap(({ curve, at: along, peer, backend, problem }) =>
+    problem === null ? [] : [`${curve} ${along} ${peer} ${backend} ${problem}`],
+  );
+  return [...layout([...head, 'GFLOP/s', 'ours/it'], cells, 4), ...problems];
+}
+
+const fitLine = ({ slope, slopeOfLarge, fixedMs, nsPerMac, worst }: FitRow): string =>
+  `time of a step of ours: exponent ${digits(slope)} over all points` +
+  (slopeOfLarge === null ? '' : `, ${digits(slopeOfLarge)} from 10^7 multiply-accumulates on`) +
+  `; ${digits(fixedMs)} ms + ${digits(nsPerMac)} ns each, within ${(100 * worst).toFixed(0)} %`;
+
+/** Sites down, steps a submit across: bytes a step. */
+function heapTable(rows: readonly HeapRow[]): string[] {
+  const submits = [...new Set(rows.map(({ stepsPerSubmit }) => stepsPerSubmit))];
+  const last = [HEAP_TOTAL, HEAP_WAITING];
+  const named = rows.map(({ site }) => site).filter((site) => !last.includes(site));
+  const sites = [...new Set(named), ...last];
+  const cells = sites.map((site) => [
+    site,
+    ...submits.map((count) => {
+      const row = rows.find((one) => one.site === site && one.stepsPerSubmit === count);
+      return row === undefined ? '-' : row.bytesPerStep.toFixed(1);
+    }),
+  ]);
+  return [
+    'bytes of JavaScript memory a step, by steps a submit',
+    ...layout(['allocated by', ...submits.map(String)], cells, 1),
+  ];
+}
+
 const of = <T extends Row['type']>(rows: readonly Row[], type: T) =>
   rows.filter((row): row is Extract<Row, { type: T }> => row.type === type);
 
@@ -160,11 +244,16 @@ const of = <T extends Row['type']>(rows: readonly Row[], type: T) =>
 export function tableOf(rows: readonly Row[]): string {
   const bench = of(rows, 'bench');
   const kernel = of(rows, 'kernel');
+  const curve = of(rows, 'curve');
+  const heap = of(rows, 'heap');
   const percent = (share: number | null) =>
     share === null ? '-' : `${(100 * share).toFixed(0)} %`;
   return [
     ...(bench.length === 0 ? [] : benchTable(bench)),
     ...(kernel.length === 0 ? [] : kernelTable(kernel)),
+    ...(curve.length === 0 ? [] : curveTable(curve)),
+    ...of(rows, 'fit').map(fitLine),
+    ...(heap.length === 0 ? [] : heapTable(heap)),
     ...of(rows, 'ceiling').flatMap(({ gflops, kernel, adapter }) => [
       `best 1024^3 product on ${adapter}: ${digits(gflops)} GFLOP/s (${kernel}); whole steps of ours reach ` +
         (bench
@@ -173,8 +262,8 @@ export function tableOf(rows: readonly Row[]): string {
           .join(', ') || '-'),
     ]),
     ...of(rows, 'binary').map(
-      ({ ratio, W2bn, W4bn }) =>
-        `binary over real, ours, in turn: ${digits(W4bn)} / ${digits(W2bn)} steps/s = ${digits(ratio)}x`,
+      ({ workload, ratio, real, binary }) =>
+        `${workload}, binary over real, ours, in turn: ${digits(binary)} / ${digits(real)} steps/s = ${digits(ratio)}x`,
     ),
   ].join('\n');
 }
