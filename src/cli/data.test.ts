@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readOfficial } from '../data/load.ts';
 import { bytesAnswer, localServer, type LocalServer } from '../testing/local-server.ts';
-import { smallSets } from '../testing/small-data.ts';
+import { gzip, smallSets, tar } from '../testing/small-data.ts';
 import { run } from './data.ts';
 import { folderSource } from './folder-source.ts';
 import { PROJECT_DIR } from './project.ts';
 
-const { sets, index } = smallSets();
+const { sets, cifar, svhn, index } = smallSets();
 const { files, content } = sets.mnist;
 const LABELS = 't10k-labels-idx1-ubyte.gz';
 
@@ -41,7 +41,7 @@ async function data(...argv: string[]) {
       mnist: [`${server.base}bad/`, `${server.base}good/`],
       'fashion-mnist': [],
       'cifar-10': [`${server.base}bad/`, `${server.base}good/`],
-      svhn: [],
+      svhn: [`${server.base}bad/`, `${server.base}good/`],
     },
   });
   // The bar draws over itself; what is left of a line is what follows the last wipe.
@@ -139,17 +139,147 @@ describe('copies', () => {
   });
 });
 
+describe('CIFAR-10', () => {
+  const expectCifar = async () => {
+    expect(await readOfficial('cifar-10', index, folderSource(dataDir))).toHaveProperty('ok', true);
+    expect((await readdir(join(dataDir, 'cifar-10'))).sort()).toEqual([...cifar.files.keys()]);
+  };
+  const put = async (below: string, contents: readonly (readonly [string, Uint8Array])[]) => {
+    const folder = join(home, 'here', below);
+    await mkdir(folder, { recursive: true });
+    for (const [name, bytes] of contents) await writeFile(join(folder, name), bytes);
+  };
+
+  test('is downloaded as one archive, and each file in it checked', async () => {
+    server.answers.set(`bad/small.tar.gz`, bytesAnswer(Buffer.from('no archive at all')));
+    server.answers.set(`good/small.tar.gz`, bytesAnswer(cifar.archive));
+    expect(await data('cifar-10')).toEqual({
+      code: 0,
+      out: `Put the 3 files of Small CIFAR into ${join(dataDir, 'cifar-10')}, from ${server.base}good/.\n`,
+      err: '',
+    });
+    expect(server.asked.filter((path) => path.startsWith('good'))).toHaveLength(1);
+    await expectCifar();
+  });
+
+  test.each([
+    ['the archive', 'cifar-10', [['small.tar.gz', cifar.archive]]],
+    ['the folder it unpacks to', 'cifar-10/cifar-10-batches-bin', [...cifar.files]],
+    ['its files', '', [...cifar.files]],
+  ] as const)('is copied from %s', async (_, below, contents) => {
+    await put(below, contents);
+    expect(await data('cifar-10', '--from', join(home, 'here'))).toMatchObject({
+      code: 0,
+      err: '',
+    });
+    await expectCifar();
+  });
+
+  test('is refused where a file in the archive is another', async () => {
+    const wrong = new Map(cifar.files);
+    const changed = (wrong.get('test_batch.bin') ?? new Uint8Array(0)).slice();
+    changed[5] = 255 - (changed[5] ?? 0);
+    await put('', [['small.tar.gz', gzip(tar([...wrong.set('test_batch.bin', changed)]))]]);
+    const { code, err } = await data('cifar-10', '--from', join(home, 'here'));
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/small\.tar\.gz has the right format but/),
+    ]);
+  });
+
+  test('is said to be missing', async () => {
+    await put('', []);
+    const { code, err } = await data('cifar-10', '--from', join(home, 'here'));
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /lacks test_batch\.bin; allowed is a folder that holds small\.tar\.gz or the three official files of Small CIFAR, or cifar-10\/ with them\.\n$/,
+    );
+  });
+});
+
+describe('SVHN', () => {
+  const folder = () => join(home, 'here');
+  const put = async (...names: (readonly [string, 'train' | 'test' | 'extra'])[]) => {
+    await mkdir(folder(), { recursive: true });
+    for (const [name, role] of names) await writeFile(join(folder(), name), svhn.files[role]);
+  };
+  const load = () => readOfficial('svhn', index, folderSource(dataDir));
+
+  test('is downloaded, its extra set on request', async () => {
+    for (const { role, name } of svhn.entry.files) {
+      server.answers.set(`good/${name}`, bytesAnswer(svhn.files[role]));
+    }
+    expect(await data('svhn')).toMatchObject({ code: 0, err: '' });
+    expect(await readdir(join(dataDir, 'svhn'))).not.toContain('extra_32x32.mat');
+    expect(await load()).toHaveProperty('value.train.count', 9);
+    expect((await data('svhn', '--extra')).out).toContain('Put 1 of the 3 files');
+    expect(await load()).toMatchObject({ value: { train: { count: 12 }, note: null } });
+  });
+
+  test('is copied whole', async () => {
+    await put(['train_32x32.mat', 'train'], ['test_32x32.mat', 'test']);
+    expect(await data('svhn', '--from', folder())).toMatchObject({ code: 0, err: '' });
+    expect(await load()).toHaveProperty('value.train.count', 9);
+    const { err } = await data('svhn', '--from', folder(), '--split', '1,1,1');
+    expect(err).toMatch(/^--split divides a part of Small SVHN; \S+ holds the whole, [^\n]+\n$/);
+  });
+
+  test('is copied in part with the split a person chooses, and replaced by the whole', async () => {
+    await put(['train_part.mat', 'train']);
+    expect(await data('svhn', '--from', folder())).toEqual({
+      code: 2,
+      out: '',
+      err: `${folder()} holds only a part of Small SVHN, train_part.mat with 12 images; choose how to divide it, in its order, into training, validation and test, such as --split 10,1,1.\n`,
+    });
+    expect(await data('svhn', '--from', folder(), '--split', '8,2,2')).toEqual({
+      code: 0,
+      out: `Put a part of Small SVHN into ${join(dataDir, 'svhn')}: train_part.mat of ${folder()}, split 8 / 2 / 2 in its order.\n`,
+      err: '',
+    });
+    expect(await load()).toMatchObject({
+      value: {
+        train: { count: 8 },
+        note: "12 of Small SVHN's 12 training images, split 8 / 2 / 2 in their order: no figure from it is a result on Small SVHN.",
+      },
+    });
+    await put(['train_32x32.mat', 'train'], ['test_32x32.mat', 'test']);
+    await data('svhn', '--from', folder());
+    expect(await readdir(join(dataDir, 'svhn'))).not.toContain('part.mat');
+    expect(await load()).toHaveProperty('value.train.count', 9);
+  });
+
+  test('is refused where it is not clear what is there', async () => {
+    await put(['a.mat', 'train'], ['b.mat', 'train']);
+    expect((await data('svhn', '--from', folder(), '--split', '8,2,2')).err).toBe(
+      `${folder()} holds "a.mat" and "b.mat", neither the whole of Small SVHN nor one part of it; allowed are train_32x32.mat with test_32x32.mat, or a single MAT-file.\n`,
+    );
+    expect((await data('svhn', '--from', dataDir)).err).toMatch(/holds no MAT-file; allowed is/);
+    expect((await data('svhn', '--split', '8,2,2')).err).toMatch(/without --from DIR/);
+    expect((await data('mnist', '--extra')).err).toMatch(/--extra was given without svhn/);
+  });
+
+  test('with a broken contents.json says what mends it', async () => {
+    await mkdir(join(dataDir, 'svhn'));
+    await writeFile(join(dataDir, 'svhn', 'contents.json'), '{}');
+    expect(await load()).toHaveProperty(
+      'error',
+      expect.stringMatching(/contents\.json is broken; "npm run data -- svhn" writes it anew\.$/),
+    );
+  });
+});
+
 describe('bad input is one line and exit code 2', () => {
   const names = 'fashion-mnist, mnist, cifar-10, svhn';
+  const options = '--from DIR, and for svhn --split TRAIN,VALIDATION,TEST and --extra';
   test.each([
     [['mnst'], `"mnst" is not a data set here; allowed are ${names}.\n`],
     [
       ['mnist', '--form', 'x'],
-      `Unknown option '--form'; allowed are names (${names}) and --from DIR.\n`,
+      `Unknown option '--form'; allowed are names (${names}), ${options}.\n`,
     ],
     [
       ['mnist', '--from'],
-      `Option '--from <value>' argument missing; allowed are names (${names}) and --from DIR.\n`,
+      `Option '--from <value>' argument missing; allowed are names (${names}), ${options}.\n`,
     ],
     [
       ['mnist', '--from', '/no/such'],

@@ -1,7 +1,7 @@
 /** Node's source of files: a folder that holds one folder a data set. */
-import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { archiveMembers } from '../data/archive.ts';
+import { CONTENTS_FILE, parseContents } from '../data/contents-file.ts';
 import type { Dataset } from '../data/dataset.ts';
 import {
   type DataRequest,
@@ -10,12 +10,19 @@ import {
   loadDataset,
   type LoadOptions,
   readOfficial,
+  requestFor,
   type ReadOptions,
 } from '../data/load.ts';
+import { at } from '../experiment/at.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
+import { kindOf, readFound } from './files.ts';
 import { DATA_DIR, readIndex } from './project.ts';
+import { contentsOfFound, findSvhn } from './svhn-folder.ts';
 
-const PIECE = 1 << 22;
+export interface FolderOptions extends LoadOptions {
+  /** How to divide a part of SVHN, such as `881,101,101`, where its contents.json does not say. */
+  readonly split?: string;
+}
 
 /**
  * Load a data set, an official one from `dir/ID/`, which holds the official files, packed or
@@ -24,22 +31,28 @@ const PIECE = 1 << 22;
 export async function loadFromFolder(
   request: DataRequest,
   dir: string = DATA_DIR,
-  onProgress?: LoadOptions['onProgress'],
+  options: FolderOptions = {},
 ): Promise<Result<Dataset>> {
-  const options = onProgress ? { onProgress } : {};
+  const { split = null } = options;
+  if (split !== null && request.data !== 'svhn') {
+    return fail(`--split divides a part of svhn; ${request.data} is always divided as published.`);
+  }
   const loaded = await loadDataset(
     request,
     async (id) => {
       const index = await readIndex();
-      return index.ok ? readOfficial(id, index.value, folderSource(dir), options) : index;
+      return index.ok ? readOfficial(id, index.value, folderSource(dir, split), options) : index;
     },
     options,
   );
   return loaded === 'cancelled' ? fail('Loading was cancelled.') : loaded;
 }
 
-/** A source that reads files from `dir/ID/`, as FolderFiles finds them. */
-export function folderSource(dir: string): FileSource {
+/** No archive is read that is longer. */
+const ARCHIVE_LIMIT = 2 ** 29;
+
+/** A source that reads files from `dir/ID/`, as FolderFiles finds them. `split`: see FolderOptions. */
+export function folderSource(dir: string, split: string | null = null): FileSource {
   const folders = new Map<string, FolderFiles>();
   return {
     async read(request, options) {
@@ -49,6 +62,18 @@ export function folderSource(dir: string): FileSource {
       const found = await files.read(request, options);
       if (found === null) return fail(await whatIsMissing(dir, folder, request));
       return found.ok ? ok(found.value.bytes) : found;
+    },
+    async contents(id, entry) {
+      const folder = join(dir, id);
+      const found = await findSvhn(folder, entry);
+      const { kind } = found;
+      if (kind === 'none') {
+        const file = at(entry.files, 0);
+        return fail(await whatIsMissing(dir, folder, requestFor(id, entry, file)));
+      }
+      return kind === 'said' && split === null
+        ? parseContents(found.json, join(folder, CONTENTS_FILE))
+        : contentsOfFound(found, folder, entry, split);
     },
   };
 }
@@ -111,54 +136,6 @@ export class FolderFiles {
     return ok({ bytes, path });
   }
 }
-
-/** No archive is read that is longer. */
-const ARCHIVE_LIMIT = 2 ** 29;
-
-/** All bytes of a file of at most `limit` bytes. The error is one sentence. */
-export async function readFound(
-  path: string,
-  limit: number,
-  options?: ReadOptions,
-): Promise<Result<Uint8Array<ArrayBuffer>>> {
-  try {
-    const handle = await open(path);
-    try {
-      const { size } = await handle.stat();
-      if (size > limit) {
-        return fail(`${path} is ${size} bytes long; allowed are at most ${limit}.`);
-      }
-      const bytes = new Uint8Array(size);
-      let loaded = 0;
-      while (loaded < size && options?.signal.aborted !== true) {
-        const { bytesRead } = await handle.read(bytes, loaded, Math.min(PIECE, size - loaded));
-        if (bytesRead === 0) return fail(`${path} became shorter while it was read.`);
-        loaded += bytesRead;
-        options?.onProgress(loaded, size, false);
-      }
-      return ok(bytes);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof RangeError) throw error;
-    return fail(`${path} cannot be read (${codeOf(error)}); allowed is a readable file.`);
-  }
-}
-
-/** Whether a path is a folder, a file, or neither. */
-export async function kindOf(path: string): Promise<'folder' | 'file' | 'none'> {
-  try {
-    const found = await stat(path);
-    return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'none';
-  } catch {
-    return 'none';
-  }
-}
-
-/** The short name of a system error, such as EACCES. */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 
 async function whatIsMissing(dir: string, folder: string, request: FileRequest): Promise<string> {
   const { id, entry, file } = request;

@@ -1,4 +1,7 @@
 /** The options of `npm run train`, read and checked: a run, or one sentence. */
+import { DATASETS_ALLOWED, isDatasetId } from '../experiment/datasets.ts';
+import { weightLayers } from '../experiment/shapes.ts';
+import { parseSpec } from '../experiment/parse-spec.ts';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { decodeLink } from '../experiment/link.ts';
@@ -6,18 +9,13 @@ import { findRecipe } from '../experiment/recipes.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
 import { parseKernels } from '../experiment/kernels.ts';
 import { MAX_STEP, runOf, type Run } from '../experiment/run.ts';
-import {
-  BOUNDS,
-  DATASET_IDS,
-  DEFAULT_SPEC,
-  MODES,
-  parseSpec,
-  type ExperimentSpec,
-} from '../experiment/spec.ts';
+import { BOUNDS, DEFAULT_SPEC, MODES, type ExperimentSpec } from '../experiment/spec.ts';
 
 export interface TrainOptions {
   readonly run: Run;
   readonly dataDir: string | undefined;
+  /** How to divide a part of SVHN; undefined where it is whole or says so itself. */
+  readonly split: string | undefined;
   /** Stop after so many steps, or null for the whole run. */
   readonly steps: number | null;
   readonly out: string | null;
@@ -29,7 +27,7 @@ export interface TrainOptions {
 }
 
 const USAGE =
-  'npm run train -- [--recipe NAME | --config FILE.json | --link URL] [--dataset ID] [--data-dir DIR] [--mode none|det|stoch] [--epochs N] [--steps N] [--seed N] [--kernels NAME | --tune] [--profile] [--out DIR] [--json]';
+  'npm run train -- [--recipe NAME | --config FILE.json | --link URL] [--dataset ID] [--data-dir DIR] [--split N,N,N] [--mode none|det|stoch] [--epochs N] [--steps N] [--seed N] [--kernels NAME | --tune] [--profile] [--out DIR] [--json]';
 
 const OPTIONS = {
   recipe: { type: 'string' },
@@ -37,6 +35,7 @@ const OPTIONS = {
   link: { type: 'string' },
   dataset: { type: 'string' },
   'data-dir': { type: 'string' },
+  split: { type: 'string' },
   mode: { type: 'string' },
   epochs: { type: 'string' },
   steps: { type: 'string' },
@@ -113,9 +112,9 @@ function override(run: Run, values: Values): Result<Run> {
   const { spec } = run;
   let { data, mode, epochs, seed } = spec;
   if (values.dataset !== undefined) {
-    const id = DATASET_IDS.find((known) => known === values.dataset);
-    if (id === undefined) {
-      return fail(`--dataset is "${values.dataset}"; allowed are ${DATASET_IDS.join(', ')}.`);
+    const id = values.dataset;
+    if (!isDatasetId(id)) {
+      return fail(`--dataset is "${values.dataset}"; allowed is ${DATASETS_ALLOWED}.`);
     }
     data = id;
   }
@@ -140,7 +139,7 @@ function override(run: Run, values: Values): Result<Run> {
   if (values.kernels !== undefined && values.tune === true) {
     return fail('--kernels and --tune were given; allowed is one of them.');
   }
-  const known = parseKernels(kernels, spec.network.hidden.length + 1);
+  const known = parseKernels(kernels, weightLayers(spec));
   if (!known.ok) return fail(`--kernels is "${kernels}"; ${known.error}.`);
   const parsed = parseSpec({ ...spec, data, mode, epochs, seed });
   return parsed.ok ? ok({ ...run, spec: parsed.value, kernels }) : parsed;
@@ -168,6 +167,7 @@ export function readTrainOptions(argv: readonly string[]): Result<TrainOptions> 
   return ok({
     run: run.value,
     dataDir: values['data-dir'],
+    split: values.split,
     steps,
     out: values.out ?? null,
     json: values.json ?? false,

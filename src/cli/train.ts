@@ -3,8 +3,10 @@ import { shapeOf } from '../experiment/datasets.ts';
 import { networkText } from '../experiment/link-values.ts';
 import type { Change } from '../experiment/run.ts';
 import { parseKernels } from '../experiment/kernels.ts';
+import type { Result } from '../experiment/result.ts';
 import { layerShapes, weightLayers } from '../experiment/shapes.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { LimitError } from '../gpu/buffers.ts';
 import { requestDevice, type Adapter } from '../gpu/device.ts';
 import { KernelError } from '../gpu/kernel.ts';
@@ -138,10 +140,22 @@ async function profileRun(trainer: Trainer, output: Output): Promise<void> {
   output.say(profileTable(times));
 }
 
+async function loadData({ run: { spec }, dataDir, split }: TrainOptions): Promise<Result<Dataset>> {
+  const bar = progressBar(process.stderr);
+  const data = await loadFromFolder(spec, dataDir, {
+    ...(split === undefined ? {} : { split }),
+    onProgress({ file, loaded, total, preparing }) {
+      bar.show(loaded / total, preparing ? `preparing: ${file}` : `reading ${file}`);
+    },
+  });
+  bar.clear();
+  return data;
+}
+
 async function run(options: TrainOptions): Promise<void> {
   const { spec, changes } = options.run;
   const output = openOutput(options);
-  const data = await loadFromFolder(spec, options.dataDir);
+  const data = await loadData(options);
   if (!data.ok) throw new CommandError(data.error, 2);
   const { device, adapter } = await openDevice();
   // The first thing the device reports is the reason of all that follows.
@@ -160,10 +174,12 @@ async function run(options: TrainOptions): Promise<void> {
       type: 'start',
       spec,
       adapter: { name: adapter.name, software: adapter.software, kernels: profile.kernels },
+      ...(data.value.note === null ? {} : { note: data.value.note }),
     });
     output.say(
       `${data.value.title} · ${networkText(spec)} · ${spec.mode} · seed ${spec.seed} · ${adapter.name}`,
     );
+    if (data.value.note !== null) output.say(data.value.note);
     try {
       if (options.profile) await profileRun(trainer, output);
       else await train(trainer, options, output);

@@ -6,7 +6,7 @@ import { smallSets } from '../testing/small-data.ts';
 import { fetchIndex, fetchSource, type FileCaches, loadFromServer } from './fetch-source.ts';
 import { type LoadProgress, readOfficial, requestFor } from './load.ts';
 
-const { sets, index } = smallSets();
+const { sets, svhn, index } = smallSets();
 const fileOf = (id: 'mnist' | 'fashion-mnist', role: IdxRole): IdxFile =>
   at(
     index[id].files.filter((file) => file.role === role),
@@ -64,6 +64,58 @@ test('loads a data set from a server, index first', async () => {
   expect(loaded).toHaveProperty('ok', true);
   expect(server.asked[0]).toBe('index.json');
   expect(seen.at(-1)?.loaded).toBe(seen.at(-1)?.total);
+});
+
+describe('SVHN', () => {
+  const request = { data: 'svhn', preprocessing: 'mean' } as const;
+
+  test('is read as the server says it has it', async () => {
+    const file = { name: 'part.mat', bytes: svhn.files.train.length, sha256: '0'.repeat(64) };
+    const contents = {
+      version: 1,
+      kind: 'part',
+      of: 'train',
+      from: 'x.mat',
+      file,
+      split: [8, 2, 2],
+    };
+    server.answers.set('svhn/contents.json', bytesAnswer(Buffer.from(JSON.stringify(contents))));
+    server.answers.set('svhn/part.mat', bytesAnswer(svhn.files.train));
+    const loaded = await loadFromServer(request, server.base);
+    expect(loaded).toMatchObject({ value: { train: { count: 8 }, scale: 1 / 255 } });
+  });
+
+  test('is said not to be there', async () => {
+    const missing =
+      'Small SVHN is not on this server; whoever runs the server can put it there with "npm run data -- svhn" and start it again.';
+    expect(await loadFromServer(request, server.base)).toEqual({ ok: false, error: missing });
+    server.answers.set(
+      'svhn/contents.json',
+      bytesAnswer(Buffer.from('<!doctype html>'), { 'Content-Type': 'text/html' }),
+    );
+    expect(await loadFromServer(request, server.base)).toEqual({ ok: false, error: missing });
+    server.answers.set('svhn/contents.json', (_, response) => response.writeHead(500).end());
+    expect(await loadFromServer(request, server.base)).toHaveProperty(
+      'error',
+      'svhn/contents.json could not be fetched: the server answered HTTP 500.',
+    );
+  });
+});
+
+test('toy tasks need no server; data of others is not here', async () => {
+  await server.close();
+  const toy = await loadFromServer({ data: 'xor', preprocessing: 'mean' }, server.base);
+  expect(toy).toMatchObject({ value: { id: 'xor', scale: 1 } });
+  const own = { data: 'own-2x3x1-4-0123456789abcdef', preprocessing: 'mean' } as const;
+  expect(await loadFromServer(own, server.base)).toHaveProperty(
+    'error',
+    expect.stringMatching(
+      /^The data own-2x3x1-4-0123456789abcdef is somebody's own and not kept here;/,
+    ),
+  );
+  const raw = { id: own.data, note: null };
+  const loadOwn = () => Promise.resolve({ ok: false as const, error: JSON.stringify(raw) });
+  expect(await loadFromServer(own, server.base, { loadOwn })).toEqual(await loadOwn());
 });
 
 describe('the cache', () => {

@@ -2,6 +2,7 @@
 import type { OfficialId } from '../experiment/datasets.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
 import { readBody } from './body.ts';
+import { type Contents, CONTENTS_FILE, parseContents } from './contents-file.ts';
 import type { Dataset } from './dataset.ts';
 import { isGzip } from './gunzip.ts';
 import { type DataFile, type DataIndex, parseIndex } from './index-file.ts';
@@ -55,8 +56,40 @@ export function fetchSource(base: string | URL, caches: FileCaches | null): File
       }
       return fetched;
     },
+    contents: (id, { title }, signal) => fetchContents(base, id, title, signal),
   };
 }
+
+/** Which files of a set the server has. */
+async function fetchContents(
+  base: string | URL,
+  id: OfficialId,
+  title: string,
+  signal: AbortSignal,
+): Promise<Result<Contents>> {
+  const path = `${id}/${CONTENTS_FILE}`;
+  try {
+    const response = await fetch(new URL(path, base), { signal });
+    if (response.status === 404 || isPage(response)) {
+      await response.body?.cancel().catch(() => undefined);
+      return fail(
+        `${title} is not on this server; whoever runs the server can put it there with "npm run data -- ${id}" and start it again.`,
+      );
+    }
+    if (!response.ok) {
+      return fail(`${path} could not be fetched: the server answered HTTP ${response.status}.`);
+    }
+    const body = await readBody(response, INDEX_LIMIT, () => undefined);
+    if (body.kind === 'whole') return parseContents(new TextDecoder().decode(body.bytes), path);
+    return fail(`${path} broke off on its way; check the connection and try again.`);
+  } catch {
+    return fail(`${path} could not be fetched; check the connection and try again.`);
+  }
+}
+
+/** A server made for single pages answers a missing file with its start page and status 200. */
+const isPage = (response: Response): boolean =>
+  response.ok && (response.headers.get('content-type')?.startsWith('text/html') ?? false);
 
 /** The browser's Cache API, or null where there is none or looking at it is forbidden. */
 export function browserCaches(): FileCaches | null {
@@ -137,9 +170,7 @@ async function download(
   } catch {
     return fail(`${path} could not be fetched; check the connection and try again.`);
   }
-  // A server made for single pages answers a missing file with its start page and status 200.
-  const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
-  if (response.status === 404 || (response.ok && isPage)) {
+  if (response.status === 404 || isPage(response)) {
     await response.body?.cancel().catch(() => undefined);
     const how = entry.included
       ? 'it belongs to the page, so the page was not fully copied there'

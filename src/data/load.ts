@@ -1,4 +1,5 @@
 /** Load a data set: its files through a source, read, verified, parsed, split; then prepared. */
+import { at } from '../experiment/at.ts';
 import {
   type DatasetId,
   isOfficialId,
@@ -9,10 +10,12 @@ import {
 import { fail, ok, type Result } from '../experiment/result.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import type { Dataset } from './dataset.ts';
-import type { DataEntry, DataFile, DataIndex } from './index-file.ts';
+import { type Contents, filesIn, wholeContents } from './contents-file.ts';
+import type { DataEntry, DataFile, DataIndex, MatEntry } from './index-file.ts';
 import { prepare } from './prepare.ts';
 import type { RawDataset } from './raw.ts';
 import { aboutOf, Joined, splitLast } from './split.ts';
+import { splitPart, SvhnSplit } from './svhn-split.ts';
 import { toyDataset } from './toy.ts';
 import { readLimit, unpack } from './unpack.ts';
 
@@ -45,6 +48,8 @@ export interface ReadOptions {
  */
 export interface FileSource {
   read(request: FileRequest, options: ReadOptions): Promise<Result<Uint8Array<ArrayBuffer>>>;
+  /** Which files of a set in MAT-files are there; where nothing says it, all but the extra one. */
+  contents?(id: OfficialId, entry: MatEntry, signal: AbortSignal): Promise<Result<Contents>>;
 }
 
 /** Progress over all files together, in packed bytes; `file` and `cached` are of the one being read. */
@@ -115,22 +120,70 @@ async function readFiles(
   id: OfficialId,
   entry: DataEntry,
   source: FileSource,
-  { signal = new AbortController().signal, onProgress }: LoadOptions,
+  options: LoadOptions,
 ): Promise<Load<RawDataset>> {
-  const total = entry.files.reduce((sum, file) => sum + file.bytes, 0);
+  if (entry.format === 'mat') return readMatFiles(id, entry, source, options);
   const about = aboutOf(id, entry);
   const train = new Joined(entry.counts.train, about.inputs);
   const test = new Joined(entry.counts.test, about.inputs);
+  const requests = filesOf(entry).map((file) => requestFor(id, entry, file));
+  const read = await readEach(requests, source, options, async (bytes, { path, file }) => {
+    const part = await unpack(bytes, path, entry, file);
+    if (part.ok) (file.role.startsWith('train') ? train : test).add(part.value);
+    return part;
+  });
+  if (read === 'cancelled' || !read.ok) return read;
+  return splitLast(about, train.examples(), test.examples(), entry.validation);
+}
+
+async function readMatFiles(
+  id: OfficialId,
+  entry: MatEntry,
+  source: FileSource,
+  options: LoadOptions,
+): Promise<Load<RawDataset>> {
+  const { signal = new AbortController().signal } = options;
+  const contents = (await source.contents?.(id, entry, signal)) ?? ok(wholeContents(entry, false));
+  if (signal.aborted) return 'cancelled';
+  if (!contents.ok) return contents;
+  const requests = filesIn(contents.value, entry).map((file) => requestFor(id, entry, file));
+  const about = aboutOf(id, entry);
+  if (contents.value.kind === 'part') {
+    const { value: part } = contents;
+    const made: RawDataset[] = [];
+    const read = await readEach(requests, source, options, async (bytes, { path }) => {
+      const raw = await splitPart(about, entry, part, bytes, path);
+      if (raw.ok) made.push(raw.value);
+      return raw;
+    });
+    return read === 'cancelled' || !read.ok ? read : ok(at(made, 0));
+  }
+  const split = new SvhnSplit(about, entry, contents.value);
+  const read = await readEach(requests, source, options, async (bytes, { path, file }) => {
+    const part = await unpack(bytes, path, entry, file);
+    return part.ok ? split.add(file.role, part.value, path) : part;
+  });
+  return read === 'cancelled' || !read.ok ? read : ok(split.dataset());
+}
+
+/** Read one file after the other; `take` gets each one's bytes, and its error ends the reading. */
+async function readEach(
+  requests: readonly FileRequest[],
+  source: FileSource,
+  { signal = new AbortController().signal, onProgress }: LoadOptions,
+  take: (bytes: Uint8Array<ArrayBuffer>, request: FileRequest) => Promise<Result<unknown>>,
+): Promise<Load<null>> {
+  const total = requests.reduce((sum, { file }) => sum + file.bytes, 0);
   let before = 0;
-  for (const file of filesOf(entry)) {
-    const request = requestFor(id, entry, file);
+  for (const request of requests) {
+    const { file, path } = request;
     if (signal.aborted) return 'cancelled';
     const bytes = await source.read(request, {
       signal,
       onProgress: (loaded, _, cached) => {
         // Bytes that were unpacked on the way count more than the packed file has.
         onProgress?.({
-          file: request.path,
+          file: path,
           loaded: before + Math.min(loaded, file.bytes),
           total,
           cached,
@@ -139,14 +192,12 @@ async function readFiles(
     });
     if (isAborted(signal)) return 'cancelled';
     if (!bytes.ok) return bytes;
-    const part = await unpack(bytes.value, request.path, entry, file);
+    const taken = await take(bytes.value, request);
     if (isAborted(signal)) return 'cancelled';
-    if (!part.ok) return part;
-    (file.role.startsWith('train') ? train : test).add(part.value);
+    if (!taken.ok) return taken;
     before += file.bytes;
   }
-  if (entry.format === 'mat') return fail(`${entry.title} cannot be loaded yet.`);
-  return splitLast(about, train.examples(), test.examples(), entry.validation);
+  return ok(null);
 }
 
 /** What `action` gives, or a sentence where there is no memory for an array. */

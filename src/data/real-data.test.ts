@@ -1,8 +1,11 @@
 /** The official files: Fashion-MNIST as it comes with the project, MNIST where it is at hand. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { OfficialId } from '../experiment/datasets.ts';
+import { type OfficialId, shapeOf } from '../experiment/datasets.ts';
 import { loadFromFolder } from '../cli/folder-source.ts';
 import type { Dataset, Examples } from './dataset.ts';
+import { parseSvhn } from './svhn.ts';
 
 const histogram = (...sets: Examples[]): number[] => {
   const counts = new Array<number>(10).fill(0);
@@ -98,5 +101,35 @@ describe.skipIf(dataDir === undefined)(`CIFAR-10${why.replace('mnist', 'cifar-10
 
   test('has a mean that agrees with another way of adding up', () => {
     expectMean(data);
+  });
+});
+
+describe.skipIf(dataDir === undefined)(`a part of SVHN${why.replace('mnist', 'svhn')}`, () => {
+  const name = 'train_32x32_first1083.mat';
+  const path = join(dataDir ?? '', 'svhn', name);
+
+  test('of 1,083 images in the official layout has its labels and pixels', async () => {
+    const bytes = new Uint8Array(await readFile(path));
+    const examples = await parseSvhn(bytes, name, shapeOf('svhn'));
+    if (!examples.ok) throw new Error(examples.error);
+    const { count, labels, images } = examples.value;
+    expect(count).toBe(1083);
+    expect([...labels.subarray(0, 10)]).toEqual([1, 9, 2, 3, 2, 5, 9, 3, 3, 1]);
+    expect(histogram(examples.value)).toEqual([66, 227, 141, 134, 110, 112, 78, 70, 78, 67]);
+    // The first picture's first three pixels, then the first two of its second row, as SciPy reads them.
+    expect([...images.subarray(0, 9)]).toEqual([33, 30, 38, 15, 23, 19, 15, 17, 19]);
+    expect([...images.subarray(96, 102)]).toEqual([28, 39, 35, 14, 25, 22]);
+  });
+
+  test('is loaded with the split a person chooses', async () => {
+    const request = { data: 'svhn', preprocessing: 'mean' } as const;
+    const unsaid = await loadFromFolder(request, dataDir);
+    expect(unsaid).toHaveProperty('error', expect.stringMatching(/such as --split 867,108,108\.$/));
+    const loaded = await loadFromFolder(request, dataDir, { split: '881,101,101' });
+    if (!loaded.ok) throw new Error(loaded.error);
+    const { train, validation, test: tested, note } = loaded.value;
+    expect([train.count, validation.count, tested.count]).toEqual([881, 101, 101]);
+    expect(note).toMatch(/^1,083 of SVHN's 73,257 training images, split 881 \/ 101 \/ 101/);
+    expectMean(loaded.value);
   });
 });

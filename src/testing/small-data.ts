@@ -9,6 +9,7 @@ import {
   type IdxRole,
   type MatEntry,
 } from '../data/index-file.ts';
+import { matFile } from './small-mat.ts';
 
 /** Five examples more than validation takes. */
 export const SMALL = { train: 10_005, test: 7, height: 2, width: 3, classes: 4 } as const;
@@ -180,6 +181,7 @@ type IdxId = (typeof IDX_IDS)[number];
 export function smallSets(): {
   readonly sets: Record<IdxId, SmallSet>;
   readonly cifar: SmallCifar;
+  readonly svhn: SmallSvhn;
   readonly index: DataIndex;
 } {
   const sets = Object.fromEntries(IDX_IDS.map((id, salt) => [id, smallSet(id, salt)])) as Record<
@@ -187,36 +189,66 @@ export function smallSets(): {
     SmallSet
   >;
   const cifar = smallCifar();
+  const svhn = smallSvhn();
   return {
     sets,
     cifar,
+    svhn,
     index: {
       'fashion-mnist': sets['fashion-mnist'].entry,
       mnist: sets.mnist.entry,
       'cifar-10': cifar.entry,
-      svhn: smallSvhn(),
+      svhn: svhn.entry,
     },
   };
 }
 
-function smallSvhn(): MatEntry {
-  const file = (role: 'train' | 'test' | 'extra') => ({
+export interface SmallSvhn {
+  readonly entry: MatEntry;
+  /** MAT-files by role. */
+  readonly files: Readonly<Record<'train' | 'test' | 'extra', Uint8Array<ArrayBuffer>>>;
+}
+
+/** Classes 0 to 2 in turn, so labels 3, 1, 2 (the last label stands for class 0); byte i of picture n is (n * 31 + i) % 256. */
+export function smallSvhn(): SmallSvhn {
+  const counts = { train: 12, test: 3, extra: 9 };
+  const make = (count: number, salt: number) =>
+    matFile([
+      {
+        name: 'X',
+        dims: [2, 3, 3, count],
+        values: Uint8Array.from(
+          { length: 18 * count },
+          (_, e) => (salt + Math.floor(e / 18) * 31 + (e % 18)) % 256,
+        ),
+      },
+      { name: 'y', dims: [count, 1], values: Array.from({ length: count }, (_, n) => n % 3 || 3) },
+    ]);
+  const files = { train: make(12, 0), test: make(3, 1), extra: make(9, 2) };
+  const described = (role: 'train' | 'test' | 'extra') => ({
     role,
     name: `${role}_32x32.mat`,
-    bytes: 1000,
-    sha256: '0'.repeat(64),
-    contentSha256: '0'.repeat(64),
+    bytes: files[role].length,
+    sha256: hash(files[role]),
+    contentSha256: hash(files[role]),
   });
   return {
-    title: 'Small SVHN',
-    format: 'mat',
-    included: false,
-    counts: { train: 12, test: 3, extra: 6 },
-    validation: { train: 1, extra: 1 },
-    shape: { height: 2, width: 3, channels: 3 },
-    classNames: ['0', '1', '2'],
-    licence: 'none',
-    citation: 'none',
-    files: [file('train'), file('test'), file('extra')],
+    files,
+    entry: {
+      title: 'Small SVHN',
+      format: 'mat',
+      included: false,
+      counts,
+      validation: { train: 1, extra: 2 },
+      shape: { height: 2, width: 3, channels: 3 },
+      classNames: ['0', '1', '2'],
+      licence: 'none',
+      citation: 'none',
+      files: [
+        { ...described('train'), labels: [4, 4, 4] },
+        { ...described('test'), labels: [1, 1, 1] },
+        described('extra'),
+      ],
+    },
   };
 }
