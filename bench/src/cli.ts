@@ -33,7 +33,7 @@ function drawFigures(file: string, root: string): number {
 
 /** A row that says no: a kernel that computes something else, or our engine not measured. */
 const isFailure = (row: Row): boolean =>
-  (row.type === 'kernel' && !(row.error <= 1)) ||
+  ((row.type === 'kernel' || row.type === 'image') && !(row.error <= 1)) ||
   ((row.type === 'bench' || row.type === 'curve') && row.peer === 'ours' && row.problem !== null);
 
 /**

@@ -6,6 +6,7 @@ import type { Dispatch } from '../../src/gpu/kernel.ts';
 import { forward } from '../../src/gpu/ops/forward.ts';
 import { inputGradient } from '../../src/gpu/ops/input-gradient.ts';
 import { weightGradient } from '../../src/gpu/ops/weight-gradient.ts';
+import { runs } from '../../src/gpu/profile.ts';
 import { packSigns, signs } from '../../src/reference/binarise.ts';
 import {
   denseBackwardInput,
@@ -82,9 +83,11 @@ const NAMES = {
   'weight-gradient': 'weightGradient',
 } as const satisfies Record<Role, keyof typeof VARIANTS>;
 
-/** Kernels for a product that this adapter runs; those named q need subgroups of four. */
-const variantsOf = (role: Role, adapter: Adapter): VariantId[] =>
-  VARIANTS[NAMES[role]].filter((id) => adapter.quads || !id.startsWith('q'));
+/** Kernels for a product that this adapter runs; with real weights one for halves is its float32 twin. */
+const variantsOf = (role: Role, adapter: Adapter, binary: boolean): VariantId[] =>
+  VARIANTS[NAMES[role]].filter((id) => runs(adapter, id) && (binary || !isHalf(id)));
+
+const isHalf = (id: VariantId): boolean => id.startsWith('h');
 
 async function dispatchOf(
   bench: Bench,
@@ -124,7 +127,14 @@ async function dispatchOf(
   }
 }
 
-function largestError(actual: ArrayLike<number>, { expected, tolerance }: Product): number {
+function largestError(
+  actual: ArrayLike<number>,
+  { role, shape, expected, tolerance: ofSums }: Product,
+  kernel: VariantId,
+): number {
+  // Halves keep 11 bits of numbers below 1, each of which counts H times.
+  const terms = role === 'forward' ? shape.I : shape.O;
+  const tolerance = ofSums + (isHalf(kernel) ? 2 ** -11 * H * terms : 0);
   let largest = 0;
   for (let e = 0; e < expected.length; e++) {
     const error = Math.abs((actual[e] ?? NaN) - at(expected, e)) / tolerance;
@@ -177,7 +187,7 @@ async function measure(
       gflops: median(rates),
       min: Math.min(...rates),
       max: Math.max(...rates),
-      error: largestError(once, product),
+      error: largestError(once, product, kernel),
     };
   } finally {
     bench.destroy();
@@ -197,7 +207,7 @@ export async function workshop(
       // The weight gradient reads no weights.
       for (const binary of role === 'weight-gradient' ? [false] : [false, true]) {
         const product = productOf(role, shape, binary);
-        for (const kernel of variantsOf(role, gpu.adapter)) {
+        for (const kernel of variantsOf(role, gpu.adapter, binary)) {
           emit(await measure(gpu, product, kernel, timing));
         }
       }
@@ -209,7 +219,7 @@ export async function workshop(
 export async function ceiling(gpu: Gpu, timing: Timing): Promise<KernelRow> {
   const product = productOf('forward', CUBE, false);
   const rows: KernelRow[] = [];
-  for (const kernel of variantsOf('forward', gpu.adapter)) {
+  for (const kernel of variantsOf('forward', gpu.adapter, false)) {
     rows.push(await measure(gpu, product, kernel, timing));
   }
   const right = rows.filter(({ error }) => error <= 1).toSorted((a, b) => b.gflops - a.gflops);

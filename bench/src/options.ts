@@ -21,7 +21,7 @@ export interface BenchOptions {
 }
 
 const USAGE =
-  'npm run bench -- [--only PEER,…] [--workload W,…] [--windows N] [--seconds S] [--cap S] [--kernels [ROLE] [--shape B,I,O]… | --curves [CURVE] | --heap | --draw FILE] [--node | --gpu] [--json]';
+  'npm run bench -- [--only PEER,…] [--workload W,…] [--windows N] [--seconds S] [--cap S] [--kernels [ROLE] [--shape B,I,O]… | --image | --curves [CURVE] | --heap | --draw FILE] [--node | --gpu] [--json]';
 
 const OPTIONS = {
   only: { type: 'string' },
@@ -30,6 +30,7 @@ const OPTIONS = {
   seconds: { type: 'string' },
   cap: { type: 'string' },
   kernels: { type: 'boolean' },
+  image: { type: 'boolean' },
   curves: { type: 'boolean' },
   heap: { type: 'boolean' },
   draw: { type: 'string' },
@@ -92,7 +93,7 @@ function shapesOf(texts: readonly string[] | undefined): Result<readonly Shape[]
 }
 
 /** What is measured: the table of peers where no mode is named. */
-const MODES = ['kernels', 'curves', 'heap', 'draw'] as const;
+const MODES = ['kernels', 'image', 'curves', 'heap', 'draw'] as const;
 type Mode = (typeof MODES)[number] | 'table';
 type Flag = Exclude<keyof typeof OPTIONS, (typeof MODES)[number]>;
 
@@ -101,6 +102,7 @@ const PLACE = ['node', 'gpu', 'json'] as const;
 const TAKES: Readonly<Record<Mode, readonly Flag[]>> = {
   table: ['only', 'workload', ...TIMING, ...PLACE],
   kernels: ['shape', ...TIMING, ...PLACE],
+  image: [...TIMING, ...PLACE],
   curves: ['only', ...TIMING, ...PLACE],
   heap: ['node', 'json'],
   draw: [],
@@ -109,6 +111,7 @@ const TAKES: Readonly<Record<Mode, readonly Flag[]>> = {
 const WORDS: Readonly<Record<Mode, readonly string[]>> = {
   table: [],
   kernels: ROLES,
+  image: [],
   curves: CURVES,
   heap: [],
   draw: [],
@@ -178,6 +181,7 @@ export function readOptions(args: readonly string[]): Result<BenchOptions> {
       const roles: readonly Role[] = ROLES.filter((role) => (positionals[0] ?? role) === role);
       return { kind: 'kernels', roles, shapes: shapes.value, timing };
     },
+    image: () => ({ kind: 'image', timing }),
     curves: () => {
       const curves: readonly CurveId[] = CURVES.filter((id) => (positionals[0] ?? id) === id);
       return { kind: 'curves', peers: peers.value, curves, timing };

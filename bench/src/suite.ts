@@ -1,5 +1,6 @@
 /** A whole run, in a page or in Node: what was asked for, row by row. */
 import { measureCurve, type CurveId } from './curves.ts';
+import { IMAGE_SIZES, imageRow } from './image.ts';
 import { ceiling, workshop, type Role, type Shape } from './kernels.ts';
 import { close, entryOf, interleave, openChecked, type Contender, type Timing } from './measure.ts';
 import { ours, type Gpu } from './ours.ts';
@@ -25,6 +26,10 @@ export type Task =
       readonly kind: 'curves';
       readonly peers: readonly string[];
       readonly curves: readonly CurveId[];
+      readonly timing: Timing;
+    }
+  | {
+      readonly kind: 'image';
       readonly timing: Timing;
     }
   | {
@@ -55,6 +60,10 @@ export async function runTask(
       out.progress(`${row.role} ${row.kernel} ${row.weights} ${row.B},${row.I},${row.O}`);
       out.row(row);
     });
+    return;
+  }
+  if (task.kind === 'image') {
+    for (const size of IMAGE_SIZES) out.row(await imageRow(gpu, size, timing));
     return;
   }
   if (task.kind === 'curves') {

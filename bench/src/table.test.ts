@@ -40,6 +40,12 @@ test('rows have medians, spread, GFLOP/s, and ours over the peer', () => {
   expect(tableOf(rows)).toContain('W2 tfjs webgpu failed: so');
 });
 
+test('a wrong product of one image is called so', () => {
+  const row = { type: 'image', kernel: 'k', I: 8, O: 9, real: 4, binary: 2, ratio: 2 } as const;
+  expect(tableOf([{ ...row, error: 0.5 }])).toMatch(/8 x 9.*4\.00 ms.*2\.00 ms.* = 2\.00x$/);
+  expect(tableOf([{ ...row, error: Infinity }])).toContain('WRONG');
+});
+
 test('without ours there is no ratio', () => {
   expect(benchRows([measured('tfjs', [1])], 1e9, 1)[0]?.ratio).toBeNull();
 });
@@ -65,6 +71,8 @@ test.each([
   [['--curves', 'sideways'], 'sideways'],
   [['--curves', '--workload', 'W1'], '--workload'],
   [['--curves', '--kernels'], 'exclude'],
+  [['--image', '--shape', '1,2,3'], '--shape'],
+  [['--image', '--only', 'ours'], '--only'],
   [['--heap', '--only', 'ours'], '--only'],
   [['--heap', '--gpu'], '--gpu'],
   [['--draw', 'rows.jsonl', '--windows', '2'], '--windows'],
@@ -95,6 +103,9 @@ test('flags narrow the task', () => {
   const all = readOptions(['--curves', '--json']);
   expect(all).toMatchObject({
     value: { task: { curves: ['width', 'batch', 'cost'], peers: ['ours', 'jax-js'] }, json: true },
+  });
+  expect(readOptions(['--image', '--windows', '3'])).toMatchObject({
+    value: { task: { kind: 'image', timing: { windows: 3 } } },
   });
   expect(readOptions(['--heap'])).toMatchObject({ value: { task: { kind: 'heap' } } });
   const draw = readOptions(['--draw', 'rows.jsonl']);

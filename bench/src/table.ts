@@ -56,6 +56,21 @@ export interface KernelRow {
   readonly error: number;
 }
 
+/** One example through one layer [I, O]: bits against float32 weights, windows in turn. */
+export interface ImageRow {
+  readonly type: 'image';
+  readonly kernel: string;
+  readonly I: number;
+  readonly O: number;
+  /** Milliseconds with real weights, and with bits. */
+  readonly real: number;
+  readonly binary: number;
+  /** How many times faster bits are. */
+  readonly ratio: number;
+  /** Largest error over what is tolerated: right where at most 1. */
+  readonly error: number;
+}
+
 /** A point of a curve, by one contender. */
 export interface CurveRow {
   readonly type: 'curve';
@@ -99,7 +114,8 @@ export interface HeapRow {
   readonly bytesPerSubmit: number;
 }
 
-export type Row = BenchRow | CeilingRow | BinaryRow | KernelRow | CurveRow | FitRow | HeapRow;
+export type Row =
+  BenchRow | CeilingRow | BinaryRow | KernelRow | ImageRow | CurveRow | FitRow | HeapRow;
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -200,6 +216,10 @@ function kernelTable(rows: readonly KernelRow[]): string[] {
   return layout(head, cells, 3);
 }
 
+const imageLine = ({ kernel, I, O, real, binary, ratio, error }: ImageRow): string =>
+  `one image, ${I} x ${O}, by ${kernel}: ${digits(real)} ms with float32 weights, ${digits(binary)} ms with bits = ${digits(ratio)}x` +
+  (error <= 1 ? '' : `; WRONG ${error.toPrecision(2)}`);
+
 function curveTable(rows: readonly CurveRow[]): string[] {
   const head = ['curve', 'net', 'peer', 'back end', 'batch', 'MAC a step', 'steps/s', 'min', 'max'];
   const cells = rows.map((row) => [
@@ -251,6 +271,7 @@ export function tableOf(rows: readonly Row[]): string {
   return [
     ...(bench.length === 0 ? [] : benchTable(bench)),
     ...(kernel.length === 0 ? [] : kernelTable(kernel)),
+    ...of(rows, 'image').map(imageLine),
     ...(curve.length === 0 ? [] : curveTable(curve)),
     ...of(rows, 'fit').map(fitLine),
     ...(heap.length === 0 ? [] : heapTable(heap)),
