@@ -4,7 +4,7 @@ import { networkText } from '../experiment/link-values.ts';
 import type { Change } from '../experiment/run.ts';
 import { parseKernels } from '../experiment/kernels.ts';
 import type { Result } from '../experiment/result.ts';
-import { layerShapes, weightLayers } from '../experiment/shapes.ts';
+import { weightLayers } from '../experiment/shapes.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { LimitError } from '../gpu/buffers.ts';
@@ -12,7 +12,7 @@ import { requestDevice, type Adapter } from '../gpu/device.ts';
 import { KernelError } from '../gpu/kernel.ts';
 import { profileFor, type Profile } from '../gpu/profile.ts';
 import { Trainer } from '../gpu/trainer.ts';
-import { tune, tuningKey } from '../gpu/tuner.ts';
+import { tune, tuneRequest, tuningKey } from '../gpu/tuner.ts';
 import type { EpochRecord } from '../session/protocol.ts';
 import { Runner } from '../session/runner.ts';
 import { loadFromFolder } from './folder-source.ts';
@@ -73,6 +73,8 @@ async function train(trainer: Trainer, options: TrainOptions, output: Output): P
     onChange(change: Change) {
       output.line({ type: 'change', ...change });
     },
+    // Nobody changes anything on the way here: what is replayed was allowed.
+    onRefused: () => undefined,
     onEvaluating(done, of) {
       bar.show(done / of, 'evaluating');
     },
@@ -102,11 +104,7 @@ async function train(trainer: Trainer, options: TrainOptions, output: Output): P
 
 /** Kernels measured for this network on this adapter, now or by an earlier run. */
 async function tuned(device: GPUDevice, adapter: Adapter, spec: ExperimentSpec): Promise<string> {
-  const request = {
-    layers: layerShapes(spec, shapeOf(spec.data)),
-    B: spec.batch,
-    binary: spec.mode !== 'none',
-  };
+  const request = tuneRequest(spec, shapeOf(spec.data));
   const key = tuningKey(adapter, request);
   const known = cachedKernels(key);
   if (known !== null && parseKernels(known, request.layers.length).ok) return known;

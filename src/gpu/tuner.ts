@@ -13,7 +13,9 @@ import {
   type Role,
   type VariantId,
 } from '../experiment/kernels.ts';
-import type { LayerShape } from '../experiment/shapes.ts';
+import type { DataShape } from '../experiment/datasets.ts';
+import { layerShapes, type LayerShape } from '../experiment/shapes.ts';
+import type { ExperimentSpec } from '../experiment/spec.ts';
 import { Arena } from './buffers.ts';
 import type { Adapter } from './device.ts';
 import { Kernels, record, type Dispatch } from './kernel.ts';
@@ -54,6 +56,13 @@ export interface TuneRequest {
   /** True where binary weights propagate. */
   readonly binary: boolean;
 }
+
+/** What the kernels of a run are measured for. */
+export const tuneRequest = (spec: ExperimentSpec, data: DataShape): TuneRequest => ({
+  layers: layerShapes(spec, data),
+  B: spec.batch,
+  binary: spec.mode !== 'none',
+});
 
 /** 32-bit FNV-1a of a text, in hexadecimal. */
 function hash(text: string): string {
@@ -206,9 +215,11 @@ export async function tune(
   progress: (done: number, of: number) => boolean,
 ): Promise<Tuning | null> {
   const family = familyFor(adapter);
-  const small = (layer: LayerShape) => bytesOf(layer, B) <= MOST_BYTES;
+  // Convolutions have kernels of their own, which are not measured.
+  const measurable = (layer: LayerShape) =>
+    layer.kind === 'dense' && bytesOf(layer, B) <= MOST_BYTES;
   const total = layers
-    .flatMap((layer, index) => (small(layer) ? rolesOf(adapter, index, binary) : []))
+    .flatMap((layer, index) => (measurable(layer) ? rolesOf(adapter, index, binary) : []))
     .reduce((sum, role) => sum + candidates(adapter, role, binary).length, 0);
   const kernels = new Kernels(device);
   const builder = { kernels, profile: profileFor(adapter, family, layers.length) };
@@ -243,7 +254,7 @@ export async function tune(
   const tuned: LayerKernels[] = [];
   for (const [index, layer] of layers.entries()) {
     const first = measured.length;
-    if (small(layer)) {
+    if (measurable(layer)) {
       // Gone before the next layer's: the run itself needs the room.
       const arena = new Arena(device);
       try {

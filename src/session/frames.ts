@@ -2,7 +2,8 @@
 import { at } from '../experiment/at.ts';
 import type { LayerShape } from '../experiment/shapes.ts';
 import type { StepMetrics } from '../gpu/metrics.ts';
-import type { StepSeries } from './protocol.ts';
+import type { SessionEvent, StepSeries } from './protocol.ts';
+import type { Runner } from './runner.ts';
 
 export const FRAME_MS = 100;
 /** A probe may take at most this share of the time: slow adapters look inside less often. */
@@ -35,7 +36,7 @@ export class Frames {
     return performance.now() >= this.#nextProbe;
   }
 
-  probed(ms: number): void {
+  #probed(ms: number): void {
     this.#nextProbe = performance.now() + ms / PROBE_SHARE;
   }
 
@@ -54,8 +55,34 @@ export class Frames {
     this.#measured = [];
   }
 
+  /** The frame of this moment, and what of it is handed over. */
+  async make(
+    { trainer, lastDone }: Runner,
+    withProbes: boolean,
+  ): Promise<{ readonly event: SessionEvent; readonly transfer: ArrayBuffer[] }> {
+    const started = performance.now();
+    const probes = withProbes ? await trainer.probe() : null;
+    // What was still training when it was asked for is not the probe's own time.
+    if (withProbes) this.#probed(performance.now() - Math.max(started, lastDone));
+    const steps = this.#take();
+    const { stepsPerSecond } = this;
+    return {
+      event: {
+        type: 'frame',
+        step: trainer.step,
+        stepsPerSecond,
+        rate: trainer.rate,
+        steps,
+        probes,
+      },
+      transfer: [steps.loss, steps.error, steps.signFlips, steps.sampleFlips]
+        .map(({ buffer }) => buffer)
+        .concat((probes ?? []).flatMap((probe) => [probe.histogram.buffer, probe.bits.buffer])),
+    };
+  }
+
   /** The steps since the last frame, as shares and percent. */
-  take(): StepSeries {
+  #take(): StepSeries {
     this.#lastFrame = performance.now();
     const pending = this.#pending;
     this.#pending = [];

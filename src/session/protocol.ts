@@ -3,7 +3,8 @@
  * Everything here survives structured clone; the arrays of a frame are transferred.
  */
 import type { Change, Run } from '../experiment/run.ts';
-import type { DatasetId, ExperimentSpec } from '../experiment/spec.ts';
+import type { DatasetId } from '../experiment/datasets.ts';
+import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 
 export type Command =
   /** Load the data, build the network, and stand at step 0. Replaces whatever was there. */
@@ -13,6 +14,8 @@ export type Command =
       /** Address of the page's data folder, with a slash at the end. From the page, never from a link. */
       readonly base: string;
       readonly autoplay: boolean;
+      /** Whether kernels may be measured for this run while it stands idle. */
+      readonly tune: boolean;
     }
   | { readonly type: 'train' }
   | { readonly type: 'pause' }
@@ -20,12 +23,16 @@ export type Command =
   | { readonly type: 'step' }
   /** Back to step 0 of the same run: same seed, same changes replayed. */
   | { readonly type: 'rewind' }
-  /** Back to step 0 with another seed and without the changes. */
+  /** Back to step 0 with another seed and without the changes: a new run, with kernels measured meanwhile. */
   | { readonly type: 'reseed'; readonly seed: number }
   /** `max`: all the adapter gives. */
   | { readonly type: 'speed'; readonly stepsPerSecond: number | 'max' }
   /** Takes effect before the next step, and becomes part of the run. */
   | { readonly type: 'change'; readonly change: ChangeRequest }
+  /** Take some training steps with each kernel timed. They are steps of the run like any others. */
+  | { readonly type: 'profile' }
+  /** `skip`: measure no kernels unless asked to. `now`: measure those of the run that stands here. */
+  | { readonly type: 'tune'; readonly when: 'skip' | 'now' }
   /** Give up loading data. */
   | { readonly type: 'cancel' };
 
@@ -62,11 +69,22 @@ export type Phase =
   | 'cancelled'
   | 'failed';
 
+/**
+ * Why a run has the kernels it has: they were `given` with it; or the fastest `measured` on this
+ * adapter, or its family's `default`; or those given do not run here, and others `replaced` them.
+ */
+export type KernelOrigin = 'given' | 'measured' | 'default' | 'replaced';
+
 export interface AdapterSummary {
   readonly name: string;
   readonly software: boolean;
   /** The kernels in use: never `auto`. */
   readonly kernels: string;
+  readonly origin: KernelOrigin;
+  /** The kernels the run asked for; may be `auto`. */
+  readonly asked: string;
+  /** True where kernels can be timed. */
+  readonly clock: boolean;
   /** Bytes of GPU memory the run holds. */
   readonly bytes: number;
 }
@@ -137,6 +155,41 @@ export interface EpochRecord {
   readonly stepsPerSecond: number;
 }
 
+/** Measuring the kernels of the run that stands idle. */
+export type Tuning =
+  | { readonly state: 'measuring'; readonly done: number; readonly of: number }
+  | { readonly state: 'skipped' }
+  /** The fastest, for the next run: this one goes on with those it began with. */
+  | { readonly state: 'measured'; readonly kernels: string };
+
+/** Time, arithmetic and memory of one kernel in a training step. */
+export interface KernelProfile {
+  readonly kernel: string;
+  /** How often a step dispatches it. */
+  readonly dispatches: number;
+  /** GPU time in a step, all its dispatches together; the mean over the steps that were timed. */
+  readonly microseconds: number;
+  /** Multiplications and additions of matrix products in a step. */
+  readonly flops: number;
+  /** Bytes of what its dispatches are bound to, in a step. */
+  readonly bytes: number;
+}
+
+/** Where the time of a training step goes. */
+export interface StepProfile {
+  /** The first step timed, from 0, and how many were. */
+  readonly first: number;
+  readonly steps: number;
+  readonly mode: Mode;
+  /** Microseconds between two readings of the clock that can be told apart. */
+  readonly tick: number;
+  /** Slowest first. */
+  readonly kernels: readonly KernelProfile[];
+}
+
+/** Why a change was not taken: the run is over, or it holds as many as a link may carry. */
+export type Refusal = 'finished' | 'too-many';
+
 export type SessionEvent =
   | { readonly type: 'phase'; readonly phase: Phase; readonly failure: Failure | null }
   /** `total` is 0 where the server does not say. `cached`: from the browser's cache. */
@@ -158,6 +211,16 @@ export type SessionEvent =
     }
   /** A change took effect (or was replayed): the run now carries it. */
   | { readonly type: 'changed'; readonly change: Change; readonly spec: ExperimentSpec }
+  /** A change was not taken; `mode` and `momentum` are what stays in force. */
+  | {
+      readonly type: 'refused';
+      readonly reason: Refusal;
+      readonly mode: Mode;
+      readonly momentum: number;
+    }
+  /** null: nothing is being measured, and nothing to be said about it. */
+  | { readonly type: 'tuning'; readonly tuning: Tuning | null }
+  | { readonly type: 'profile'; readonly profile: StepProfile }
   | {
       readonly type: 'frame';
       /** Training steps done. */

@@ -3,16 +3,19 @@
  * changes before their step, evaluates when due, and adds up what the device measured.
  */
 import { at } from '../experiment/at.ts';
-import type { Change } from '../experiment/run.ts';
+import { MAX_CHANGES, type Change } from '../experiment/run.ts';
 import { Pace } from '../gpu/pace.ts';
 import type { StepMetrics } from '../gpu/metrics.ts';
+import type { DispatchTimes } from '../gpu/profiler.ts';
 import { MAX_STEPS_PER_SUBMIT, type Trainer } from '../gpu/trainer.ts';
-import type { EpochRecord } from './protocol.ts';
+import type { EpochRecord, Refusal } from './protocol.ts';
 
 export interface RunnerEvents {
   /** Metrics of steps the device has done, in order. */
   onSteps(metrics: StepMetrics): void;
   onChange(change: Change): void;
+  /** A change that was asked for is not taken. */
+  onRefused(reason: Refusal): void;
   onEvaluating(done: number, of: number): void;
   onEpoch(record: EpochRecord): void;
 }
@@ -58,6 +61,11 @@ export class Runner {
     return this.trainer.step >= this.#lastStep && !this.#evaluationDue;
   }
 
+  /** True where an epoch has ended that is still to be evaluated. */
+  get evaluationDue(): boolean {
+    return this.#evaluationDue;
+  }
+
   /** All changes of the run: those taken, and those still to be replayed. */
   get changes(): readonly Change[] {
     return [
@@ -70,9 +78,21 @@ export class Runner {
     return this.trainer.spec.epochs * this.trainer.stepsPerEpoch;
   }
 
-  /** Take a change before the next step. What was still to be replayed is dropped: the run is another one now. */
+  /**
+   * Take a change before the next step. What was still to be replayed is dropped: the run is another
+   * one now. After the last step there is nothing to change, and a link carries only so many.
+   */
   change(request: (step: number) => Change): void {
-    const change = request(this.trainer.step);
+    const { trainer } = this;
+    if (trainer.step >= this.#lastStep) {
+      this.#events.onRefused('finished');
+      return;
+    }
+    if (trainer.changes.length + this.#requested.length >= MAX_CHANGES) {
+      this.#events.onRefused('too-many');
+      return;
+    }
+    const change = request(trainer.step);
     this.#script = this.#script.filter(({ step }) => step < this.trainer.step);
     this.#requested.push(change);
   }
@@ -105,19 +125,46 @@ export class Runner {
     await trainer.whenFree();
     const count = Math.min(limit, this.#pace.count, this.#untilStop());
     const started = performance.now();
-    const { step } = trainer;
     const done = trainer.train(count).then((metrics) => {
       this.#took(metrics, started);
     });
     this.#track(done);
     this.#checkFailure();
-    if ((step + count) % trainer.stepsPerEpoch === 0) {
-      const epochs = (step + count) / trainer.stepsPerEpoch;
-      const last = epochs === trainer.spec.epochs;
-      this.#evaluationDue = last || epochs % trainer.spec.evaluateEvery === 0;
-      await this.drain();
-    }
+    if (this.#endsEpoch()) await this.drain();
     return 'stepped';
+  }
+
+  /**
+   * Take one step with each of its dispatches timed. Null, and no step taken, where the device has no
+   * clock, the run is over, or an epoch has still to be evaluated.
+   */
+  async timeStep(): Promise<DispatchTimes | null> {
+    const { trainer } = this;
+    if (this.#evaluationDue || trainer.step >= this.#lastStep) return null;
+    await this.drain();
+    await this.applyChanges();
+    await trainer.whenFree();
+    const started = performance.now();
+    const timed = await trainer.timeStep();
+    if (timed === null) return null;
+    this.#took(timed.metrics, started);
+    this.#endsEpoch();
+    return timed.times;
+  }
+
+  /** True where the steps recorded so far end an epoch; says whether an evaluation is due. */
+  #endsEpoch(): boolean {
+    const { step, stepsPerEpoch, spec } = this.trainer;
+    if (step % stepsPerEpoch !== 0) return false;
+    const epochs = step / stepsPerEpoch;
+    const last = epochs === spec.epochs;
+    this.#evaluationDue = last || epochs % spec.evaluateEvery === 0;
+    if (last && this.#requested.length > 0) {
+      // They came while the last steps were recorded.
+      this.#requested = [];
+      this.#events.onRefused('finished');
+    }
+    return true;
   }
 
   /** Ask for an evaluation although no epoch has ended. */

@@ -1,103 +1,10 @@
 /** A session on a real device: commands in, events out. */
 import { describe, expect } from 'vitest';
-import { runOf, type Run } from '../experiment/run.ts';
-import { DEFAULT_SPEC, type ExperimentSpec } from '../experiment/spec.ts';
+import { runOf } from '../experiment/run.ts';
+import type { ExperimentSpec } from '../experiment/spec.ts';
 import { liveBuffers } from '../gpu/buffers.ts';
-import { gpuTest, type Gpu } from '../testing/gpu.ts';
-import { syntheticDataset } from '../testing/synthetic.ts';
-import type { Command, Phase, SessionEvent } from './protocol.ts';
-import { Session } from './session.ts';
-
-const data = syntheticDataset({
-  height: 5,
-  width: 5,
-  classes: 4,
-  train: 1000,
-  validation: 200,
-  test: 200,
-});
-
-const spec: ExperimentSpec = {
-  ...DEFAULT_SPEC,
-  network: { ...DEFAULT_SPEC.network, hidden: [{ type: 'dense', units: 24 }] },
-  batch: 100,
-  epochs: 3,
-};
-
-/** A session and what it said. */
-class Listener {
-  readonly events: SessionEvent[] = [];
-  readonly session: Session;
-  #heard: (() => void)[] = [];
-
-  constructor(gpu: Gpu) {
-    this.session = new Session({
-      post: (event) => {
-        this.events.push(event);
-        const heard = this.#heard;
-        this.#heard = [];
-        for (const tell of heard) tell();
-      },
-      requestDevice: () => Promise.resolve({ ok: true, ...gpu }),
-      load: (_id, _base, { signal, onProgress }) => {
-        onProgress({ file: 'data', loaded: 1, total: 2, cached: false });
-        return new Promise((resolve) => {
-          signal.addEventListener('abort', () => {
-            resolve('cancelled');
-          });
-          setTimeout(() => {
-            resolve({ ok: true, value: data });
-          }, 20);
-        });
-      },
-    });
-  }
-
-  send(...commands: Command[]): void {
-    for (const command of commands) this.session.handle(command);
-  }
-
-  open(run: Run, autoplay = false): Promise<void> {
-    this.send({ type: 'open', run, base: 'data/', autoplay });
-    return this.until('paused');
-  }
-
-  /** Wait until `phase` is entered after what was said so far. */
-  async until(phase: Phase): Promise<void> {
-    await this.untilEvent((event) => event.type === 'phase' && event.phase === phase);
-  }
-
-  async untilEvent(wanted: (event: SessionEvent) => boolean): Promise<void> {
-    for (let seen = this.events.length; ;) {
-      for (; seen < this.events.length; seen++) {
-        const event = this.events[seen];
-        if (event !== undefined && wanted(event)) return;
-      }
-      await new Promise<void>((resolve) => this.#heard.push(resolve));
-    }
-  }
-
-  /** Losses since the last `opened`, in order. */
-  get losses(): number[] {
-    const from = this.events.findLastIndex(({ type }) => type === 'opened');
-    return this.events
-      .slice(from)
-      .flatMap((event) => (event.type === 'frame' ? [...event.steps.loss] : []));
-  }
-
-  of<T extends SessionEvent['type']>(type: T): Extract<SessionEvent, { type: T }>[] {
-    return this.events.filter(
-      (event): event is Extract<SessionEvent, { type: T }> => event.type === type,
-    );
-  }
-
-  /** Give the device back what the session holds, by opening what fails before anything is built. */
-  async close(): Promise<void> {
-    const batch = 4000;
-    this.send({ type: 'open', run: runOf({ ...spec, batch }), base: 'data/', autoplay: false });
-    await this.until('failed');
-  }
-}
+import { gpuTest } from '../testing/gpu.ts';
+import { Listener, SMALL_SPEC as spec } from '../testing/listener.ts';
 
 describe('a session', () => {
   gpuTest('opens, steps, trains to the end, and reports every step once', async (gpu) => {
@@ -257,11 +164,11 @@ describe('a session', () => {
 
   gpuTest('loading can be cancelled, and a newer link replaces an older one', async (gpu) => {
     const page = new Listener(gpu);
-    page.send({ type: 'open', run: runOf(spec), base: 'data/', autoplay: false });
+    page.sendOpen(runOf(spec));
     await page.until('loading');
     page.send({ type: 'cancel' });
     await page.until('cancelled');
-    page.send({ type: 'open', run: runOf(spec), base: 'data/', autoplay: false });
+    page.sendOpen(runOf(spec));
     await page.open(runOf({ ...spec, seed: 5 }));
     expect(page.of('opened').map(({ run }) => run.spec.seed)).toEqual([5]);
     await page.close();

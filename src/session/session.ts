@@ -1,56 +1,63 @@
 /**
  * One training run as the page sees it: commands in, events out. Runs in a worker, but knows neither
- * worker nor page: the device, the data and the way out are handed in.
+ * worker nor page: the device, the data and the way out are handed in. Here commands take their turn
+ * and the run on the device changes; what each of them takes is in the files beside.
  */
-import { weightLayers } from '../experiment/shapes.ts';
-import type { Change, Run } from '../experiment/run.ts';
-import type { Dataset } from '../data/dataset.ts';
-import type { DataRequest, Load, LoadProgress } from '../data/load.ts';
-import { LimitError } from '../gpu/buffers.ts';
-import type { Adapter, DeviceResult } from '../gpu/device.ts';
-import { KernelError } from '../gpu/kernel.ts';
-import { profileFor } from '../gpu/profile.ts';
-import { MAX_STEPS_PER_SUBMIT, Trainer } from '../gpu/trainer.ts';
-import { FRAME_MS, Frames } from './frames.ts';
-import { describe, notFinite, SessionFailure } from './failures.ts';
-import type { Command, Failure, Phase, SessionEvent } from './protocol.ts';
-import { Runner } from './runner.ts';
+import type { Run } from '../experiment/run.ts';
+import type { DeviceResult } from '../gpu/device.ts';
+import { describe } from './failures.ts';
+import { Hardware } from './hardware.ts';
+import { IdleTuning, type Idleness, type TuningSubject } from './idle-tuning.ts';
+import { train } from './pacing.ts';
+import type { ChangeRequest, Command, Failure, Phase, SessionEvent } from './protocol.ts';
+import { Shelf, type LoadData } from './shelf.ts';
+import { listen, make, openedEvent, type Made, type Standing } from './standing.ts';
+import { profileSteps } from './step-profile.ts';
 
 export interface Surroundings {
   post(event: SessionEvent, transfer: ArrayBuffer[]): void;
   requestDevice(): Promise<DeviceResult>;
-  load(
-    request: DataRequest,
-    base: string,
-    options: { signal: AbortSignal; onProgress: (progress: LoadProgress) => void },
-  ): Promise<Load<Dataset>>;
+  readonly load: LoadData;
+  readonly idleness: Idleness;
 }
 
-type OpenDevice = Extract<DeviceResult, { ok: true }>;
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** What commands ask for that take their turn; each ends before the next begins. */
+type Turned = Exclude<Command, { type: 'speed' | 'cancel' | 'change' | 'tune' }>;
 
 export class Session {
   readonly #around: Surroundings;
-  /** Commands that take their turn; each ends before the next begins. */
+  readonly #hardware: Hardware;
+  readonly #shelf: Shelf;
+  readonly #tuning: IdleTuning;
   #queue: Promise<void> = Promise.resolve();
-  #device: OpenDevice | null = null;
-  #dataset: Dataset | null = null;
-  /** How the data set at hand was preprocessed. */
-  #preprocessing: DataRequest['preprocessing'] | null = null;
-  #runner: Runner | null = null;
-  #frames: Frames | null = null;
-  #loading: AbortController | null = null;
+  #standing: Standing | null = null;
   #phase: Phase = 'idle';
   /** Counts up with every command that ends training; a loop of an older count stops. */
   #turn = 0;
   #newestOpen = 0;
   #speed: number | 'max' = 'max';
-  /** What went wrong on the device, told by its own events. */
-  #deviceFailure: Failure | null = null;
+  /** Steps are to be timed: by the loop that trains, or else by one that does nothing else. */
+  #profileAsked = false;
+  /** Whether the page wants kernels measured for the run at hand. */
+  #tunes = false;
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.#shelf = new Shelf((...request) => around.load(...request));
+    this.#tuning = new IdleTuning(around.idleness, (tuning) => {
+      this.#post({ type: 'tuning', tuning });
+    });
+    this.#hardware = new Hardware(
+      () => around.requestDevice(),
+      () => {
+        this.#turn += 1;
+        this.#tuning.interrupt();
+        this.#enqueue(() => {
+          if (this.#phase !== 'failed') this.#fail(null);
+          return Promise.resolve();
+        });
+      },
+    );
   }
 
   /** Take a command. Never throws; what goes wrong is an event. */
@@ -60,340 +67,249 @@ export class Session {
         this.#speed = command.stepsPerSecond;
         return;
       case 'cancel':
-        this.#loading?.abort();
+        this.#shelf.cancel();
+        return;
+      case 'tune':
+        this.#tune(command.when);
         return;
       case 'change':
+        this.#tuning.interrupt();
         this.#requestChange(command.change);
         return;
+      case 'profile':
+        // Training goes on, so this is no new turn.
+        this.#profileAsked = true;
+        break;
       case 'open':
-        this.#loading?.abort();
+        this.#shelf.cancel();
+        this.#turn += 1;
+        this.#newestOpen = this.#turn;
         break;
       case 'train':
       case 'pause':
       case 'step':
       case 'rewind':
       case 'reseed':
+        this.#turn += 1;
         break;
     }
-    this.#turn += 1;
+    this.#tuning.interrupt();
     const turn = this.#turn;
-    if (command.type === 'open') this.#newestOpen = turn;
-    this.#queue = this.#queue.then(() =>
-      this.#perform(command, turn).catch((error: unknown) => {
-        this.#fail(error);
-      }),
-    );
+    this.#enqueue(() => this.#perform(command, turn));
   }
 
-  async #perform(command: Command, turn: number): Promise<void> {
+  #enqueue(work: () => Promise<void>): void {
+    this.#queue = this.#queue.then(work).catch((error: unknown) => {
+      this.#fail(error);
+    });
+  }
+
+  async #perform(command: Turned, turn: number): Promise<void> {
     switch (command.type) {
       case 'open':
         // A newer link is already waiting.
         if (turn !== this.#newestOpen) return;
         await this.#open(command.run, command.base, turn);
-        if (command.autoplay && this.#runner !== null) await this.#train(turn, Infinity);
-        return;
+        this.#tunes = command.tune;
+        if (command.autoplay) await this.#train(turn, Infinity);
+        break;
       case 'train':
         await this.#train(turn, Infinity);
-        return;
+        break;
       case 'step':
         await this.#train(turn, 1);
-        return;
+        break;
+      case 'profile':
+        // Where it trained, its loop has done it.
+        if (this.#profileAsked) await this.#train(turn, 0);
+        this.#profileAsked = false;
+        break;
       case 'rewind':
-        if (this.#runner !== null) {
-          const { trainer, changes } = this.#runner;
-          await this.#restart({ ...trainer.run, changes });
-        }
-        return;
+        await this.#rewind();
+        break;
       case 'reseed':
-        if (this.#runner !== null) {
-          const { spec, kernels } = this.#runner.trainer.run;
-          await this.#restart({ spec: { ...spec, seed: command.seed }, kernels, changes: [] });
-        }
-        return;
+        await this.#reseed(command.seed);
+        break;
       case 'pause':
-      case 'speed':
-      case 'cancel':
-      case 'change':
-        return;
+        break;
     }
+    if (turn === this.#turn) this.#rest();
+  }
+
+  #post(event: SessionEvent, transfer: ArrayBuffer[] = []): void {
+    this.#around.post(event, transfer);
   }
 
   #enter(phase: Phase, failure: Failure | null = null): void {
     this.#phase = phase;
-    this.#around.post({ type: 'phase', phase, failure }, []);
+    this.#post({ type: 'phase', phase, failure });
   }
 
   #fail(error: unknown): void {
     // A failing device makes everything on it fail: its own reason comes first.
-    const failure = this.#deviceFailure ?? describe(error);
+    const failure = this.#hardware.failure ?? describe(error);
+    this.#profileAsked = false;
     if (failure.kind !== 'not-finite') this.#close();
     this.#enter('failed', failure);
   }
 
   #close(): void {
-    this.#runner?.trainer.destroy();
-    this.#runner = null;
-    this.#frames = null;
+    this.#standing?.trainer.destroy();
+    this.#standing = null;
   }
 
   async #open(run: Run, base: string, turn: number): Promise<void> {
     this.#close();
-    if (this.#deviceFailure !== null) {
-      const failed = this.#device;
-      this.#device = null;
-      failed?.device.destroy();
-    }
-    this.#deviceFailure = null;
-    const opened = this.#device ?? (await this.#openDevice());
+    await this.#tuning.gone();
+    const hardware = await this.#hardware.open();
     // A newer link came while the device was asked for.
     if (turn !== this.#newestOpen) return;
-    const dataset = await this.#load(run, base, turn);
-    if (dataset === null) return;
-    this.#enter('building');
-    const profile = profileFor(opened.adapter, run.kernels, weightLayers(run.spec));
-    const trainer = await this.#build(opened.device, () =>
-      Trainer.create(opened.device, profile, run.spec, dataset),
-    );
-    this.#begin(trainer, run.changes, opened.adapter, dataset);
-    await this.#sendFrame();
-    this.#enter('paused');
-  }
-
-  async #openDevice(): Promise<OpenDevice> {
-    const result = await this.#around.requestDevice();
-    if (!result.ok) throw new SessionFailure({ kind: result.kind, message: result.message });
-    this.#device = result;
-    result.device.addEventListener('uncapturederror', ({ error }) => {
-      if (this.#device?.device !== result.device) return;
-      this.#deviceFailed({
-        kind: error instanceof GPUOutOfMemoryError ? 'memory' : 'internal',
-        message: error.message,
-      });
-    });
-    void result.device.lost.then(({ message }) => {
-      // A device that was given up is no loss.
-      if (this.#device?.device !== result.device) return;
-      this.#deviceFailed({
-        kind: 'lost',
-        message: `The graphics device was lost: ${message || 'the system gave no reason'}.`,
-      });
-    });
-    return result;
-  }
-
-  /** The first reason is kept: what fails after it fails because of it. */
-  #deviceFailed(failure: Failure): void {
-    if (this.#deviceFailure !== null) return;
-    this.#deviceFailure = failure;
-    this.#turn += 1;
-    this.#queue = this.#queue.then(() => {
-      if (this.#phase !== 'failed') this.#fail(null);
-    });
-  }
-
-  /** The run's data set, from memory where it is the one at hand; null where loading was cancelled. */
-  async #load(run: Run, base: string, turn: number): Promise<Dataset | null> {
-    const { data, preprocessing } = run.spec;
-    if (this.#dataset?.id === data && this.#preprocessing === preprocessing) return this.#dataset;
-    this.#enter('loading');
-    const loading = new AbortController();
-    this.#loading = loading;
-    const loaded = await this.#around.load({ data, preprocessing }, base, {
-      signal: loading.signal,
+    const dataset = await this.#shelf.take(run, base, {
+      onLoading: () => {
+        this.#enter('loading');
+      },
       onProgress: (progress) => {
-        this.#around.post({ type: 'loading', ...progress }, []);
+        this.#post({ type: 'loading', ...progress });
       },
     });
-    this.#loading = null;
-    if (loaded === 'cancelled') {
+    if (dataset === null) {
       // Where a newer link replaced it, nobody cancelled anything.
       if (turn === this.#newestOpen) this.#enter('cancelled');
-      return null;
+      return;
     }
-    if (!loaded.ok) throw new SessionFailure({ kind: 'data', message: loaded.error });
-    this.#dataset = loaded.value;
-    this.#preprocessing = preprocessing;
-    return loaded.value;
+    await this.#stand(run, hardware, dataset);
   }
 
-  /**
-   * Build a run on the device. What goes wrong there shows in many places: its own error says it
-   * best, then a lack of memory, then what validation made of it.
-   */
-  async #build(device: GPUDevice, make: () => Promise<Trainer>): Promise<Trainer> {
-    device.pushErrorScope('validation');
-    device.pushErrorScope('out-of-memory');
-    const made = await make().catch((error: unknown) => ({ error }));
-    const memory = await device.popErrorScope();
-    const invalid = await device.popErrorScope();
-    if ('error' in made) {
-      const known = made.error instanceof KernelError || made.error instanceof LimitError;
-      if (memory === null || known) throw made.error;
-    } else {
-      if (memory === null && invalid === null) return made;
-      made.destroy();
-    }
-    throw new SessionFailure(
-      memory === null
-        ? { kind: 'internal', message: invalid?.message ?? 'The network could not be built.' }
-        : {
-            kind: 'memory',
-            message: 'The graphics adapter has too little free memory for this network.',
-          },
-    );
-  }
-
-  #begin(trainer: Trainer, script: readonly Change[], adapter: Adapter, dataset: Dataset): void {
-    const frames = new Frames(trainer.layers, trainer.spec.batch);
-    const runner = new Runner(trainer, script, {
-      onSteps: (metrics) => {
-        frames.add(metrics);
-        const bad = metrics.loss.findIndex((loss) => !Number.isFinite(loss));
-        if (bad >= 0) throw notFinite(metrics.first + bad);
-      },
-      onChange: (change) => {
-        this.#around.post({ type: 'changed', change, spec: trainer.run.spec }, []);
-      },
-      onEvaluating: () => undefined,
-      onEpoch: (record) => {
-        this.#around.post({ type: 'epoch', record }, []);
-      },
-    });
-    this.#runner = runner;
-    this.#frames = frames;
-    const { id, title, shape, classNames, train, validation, test } = dataset;
-    this.#around.post(
-      {
-        type: 'opened',
-        run: { ...trainer.run, changes: script },
-        data: {
-          id,
-          title,
-          shape,
-          classNames,
-          train: train.count,
-          validation: validation.count,
-          test: test.count,
-        },
-        layers: trainer.layers.map(({ name, I, O, c, H }) => ({ name, I, O, c, H })),
-        adapter: {
-          name: adapter.name,
-          software: adapter.software,
-          kernels: trainer.profile.kernels,
-          bytes: trainer.bytes,
-        },
-        stepsPerEpoch: trainer.stepsPerEpoch,
-      },
-      [],
-    );
-  }
-
-  /** Step 0 of `run` with the network at hand (same spec but the seed). */
-  async #restart(run: Run): Promise<void> {
-    const { trainer } = this.#current();
-    await this.#runner?.drain().catch(() => undefined);
+  /** Put a run on the device, at step 0. */
+  async #stand(run: Run, hardware: Made['hardware'], dataset: Made['dataset']): Promise<void> {
     this.#enter('building');
-    await trainer.rewind(run.spec.seed);
-    const device = this.#device;
-    const dataset = this.#dataset;
-    if (device === null || dataset === null) throw new Error('rewound without a device');
-    this.#begin(trainer, run.changes, device.adapter, dataset);
+    const made = await make(run, hardware, dataset, (request) =>
+      this.#tuning.known(hardware.adapter, request),
+    );
+    await this.#begin(made, run);
+  }
+
+  /** Hear of a run that stands at step 0, and say that it does. */
+  async #begin(made: Made, { changes }: Run): Promise<void> {
+    this.#standing = listen(made, changes, (event) => {
+      this.#post(event);
+    });
+    this.#post(openedEvent(made, changes));
     await this.#sendFrame();
     this.#enter('paused');
   }
 
-  #current(): Runner {
-    if (this.#runner === null) throw new Error('no run is open');
-    return this.#runner;
+  /** Step 0 of the same run: the same kernels, seed and changes. */
+  async #rewind(): Promise<void> {
+    if (this.#standing === null) return;
+    const { trainer, runner } = this.#standing;
+    await this.#restart(this.#standing, { ...trainer.run, changes: runner.changes });
   }
 
-  #requestChange(change: Extract<Command, { type: 'change' }>['change']): void {
-    const runner = this.#runner;
-    if (runner === null) return;
+  /** Another run: the same spec with another seed, and the kernels that measured fastest by now. */
+  async #reseed(seed: number): Promise<void> {
+    const standing = this.#standing;
+    if (standing === null) return;
+    const { hardware, dataset, choice, request, runner, trainer } = standing;
+    const run = { spec: { ...trainer.run.spec, seed }, kernels: choice.asked, changes: [] };
+    const open = choice.asked === 'auto';
+    const better = open ? await this.#tuning.known(hardware.adapter, request) : null;
+    if (better === null || better === trainer.profile.kernels) {
+      await this.#restart(standing, run);
+      return;
+    }
+    await runner.drain().catch(() => undefined);
+    this.#close();
+    await this.#tuning.gone();
+    await this.#stand(run, hardware, dataset);
+  }
+
+  /** Step 0 of `run` with the network at hand: all but seed and changes stays. */
+  async #restart(standing: Standing, run: Run): Promise<void> {
+    await standing.runner.drain().catch(() => undefined);
+    this.#enter('building');
+    await standing.trainer.rewind(run.spec.seed);
+    await this.#begin(standing, run);
+  }
+
+  #requestChange(change: ChangeRequest): void {
+    const runner = this.#standing?.runner;
+    if (runner === undefined) return;
     runner.change((step) => ({ step, ...change }));
     if (this.#phase === 'training' || this.#phase === 'evaluating') return;
-    this.#queue = this.#queue.then(async () => {
+    this.#enqueue(async () => {
       // Another run may have been opened meanwhile; the change belonged to this one.
-      if (this.#runner !== runner) return;
-      try {
-        await runner.applyChanges();
-        await this.#sendFrame();
-      } catch (error) {
-        this.#fail(error);
-      }
+      if (this.#standing?.runner !== runner) return;
+      await runner.applyChanges();
+      await this.#sendFrame();
+      this.#rest();
     });
   }
 
   /** Train until another command comes, the run ends, or `steps` are done. */
   async #train(turn: number, steps: number): Promise<void> {
-    if (this.#runner === null || this.#phase === 'failed') return;
-    const runner = this.#runner;
+    const standing = this.#standing;
+    if (standing === null || this.#phase === 'failed') return;
+    const { runner, frames } = standing;
     const active = () => turn === this.#turn;
-    let left = steps;
-    this.#frames?.forgetSpeed();
-    // Up to when the steps taken so far are paid for, at the speed asked for.
-    let paced = performance.now();
-    let speed = this.#speed;
-    while (active() && left > 0 && !runner.finished) {
-      if (speed !== this.#speed) {
-        speed = this.#speed;
-        paced = performance.now();
-      }
-      let limit = Math.min(left, MAX_STEPS_PER_SUBMIT);
-      if (speed !== 'max' && steps === Infinity) {
-        const due = Math.floor(((performance.now() - paced) / 1000) * speed);
-        if (due < 1) {
-          await wait(Math.min(FRAME_MS, 1000 / speed));
-          continue;
-        }
-        limit = Math.min(limit, due);
-      }
+    const onTraining = () => {
       if (this.#phase !== 'training') this.#enter('training');
-      const before = runner.trainer.step;
-      const result = await runner.advance(limit, () => {
-        if (this.#phase !== 'evaluating') this.#enter('evaluating');
-        return active();
-      });
-      const taken = runner.trainer.step - before;
-      left -= taken;
-      if (result === 'stepped' && speed !== 'max') paced += (taken * 1000) / speed;
-      else paced = performance.now();
-      if (result === 'evaluated') this.#frames?.forgetSpeed();
-      await this.#frameIfDue();
-    }
-    await runner.drain();
+    };
+    const onEvaluating = () => {
+      if (this.#phase !== 'evaluating') this.#enter('evaluating');
+    };
+    frames.forgetSpeed();
+    await train(runner, steps, {
+      active,
+      speed: () => this.#speed,
+      onTraining,
+      onEvaluating,
+      between: async (result) => {
+        if (result === 'evaluated') frames.forgetSpeed();
+        if (frames.due) await this.#sendFrame(frames.probeDue);
+        if (!this.#profileAsked) return;
+        this.#profileAsked = false;
+        const profile = await profileSteps(runner, () => {
+          if (runner.evaluationDue) onEvaluating();
+          else onTraining();
+          return active();
+        });
+        if (profile !== null) this.#post({ type: 'profile', profile });
+        // Steps in a pass for each kernel say nothing about speed.
+        frames.forgetSpeed();
+      },
+    });
     await this.#sendFrame();
     this.#enter(runner.finished ? 'finished' : 'paused');
   }
 
-  async #frameIfDue(): Promise<void> {
-    if (this.#frames?.due === true) await this.#sendFrame(this.#frames.probeDue);
+  /** Nothing is to be done: kernels may be measured for runs to come. */
+  #rest(): void {
+    const subject = this.#subject();
+    if (subject !== null && this.#tunes) this.#tuning.wait(subject);
+  }
+
+  #tune(when: 'skip' | 'now'): void {
+    if (when === 'skip') {
+      this.#tuning.skip();
+      return;
+    }
+    const subject = this.#subject();
+    if (subject !== null) this.#tuning.now(subject);
+  }
+
+  /** The run that stands idle, where its kernels are open and not measured yet. */
+  #subject(): TuningSubject | null {
+    const idle = this.#phase === 'paused' || this.#phase === 'finished';
+    if (this.#standing === null || !idle) return null;
+    const { hardware, choice, request } = this.#standing;
+    return choice.origin === 'default' ? { ...hardware, request } : null;
   }
 
   async #sendFrame(withProbes = true): Promise<void> {
-    const frames = this.#frames;
-    const runner = this.#runner;
-    if (frames === null || runner === null) return;
-    const { trainer } = runner;
-    const started = performance.now();
-    const probes = withProbes ? await trainer.probe() : null;
-    // What was still training when it was asked for is not the probe's own time.
-    if (withProbes) frames.probed(performance.now() - Math.max(started, runner.lastDone));
-    const steps = frames.take();
-    const transfer = [steps.loss, steps.error, steps.signFlips, steps.sampleFlips]
-      .map(({ buffer }) => buffer)
-      .concat((probes ?? []).flatMap((probe) => [probe.histogram.buffer, probe.bits.buffer]));
-    this.#around.post(
-      {
-        type: 'frame',
-        step: trainer.step,
-        stepsPerSecond: frames.stepsPerSecond,
-        rate: trainer.rate,
-        steps,
-        probes,
-      },
-      transfer,
-    );
+    if (this.#standing === null) return;
+    const { frames, runner } = this.#standing;
+    const { event, transfer } = await frames.make(runner, withProbes);
+    this.#post(event, transfer);
   }
 }

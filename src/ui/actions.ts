@@ -1,5 +1,5 @@
 /** The one registry of what a person can do: buttons, shortcuts, the help sheet and tests read it. */
-import { isReady, isRunning, type PageState } from './state/page-state.ts';
+import { isReady, isRunning, refusalOf, type PageState } from './state/page-state.ts';
 import type { Playground } from './state/playground.ts';
 import { share } from './state/share.ts';
 
@@ -19,6 +19,8 @@ export interface Action {
 }
 
 const always = (): boolean => true;
+
+const hasClock = ({ opened }: PageState): boolean => opened?.adapter.clock === true;
 
 export const ACTIONS = {
   train: {
@@ -68,6 +70,19 @@ export const ACTIONS = {
     enabled: (state) => isReady(state),
     run: (playground) => {
       playground.reseed(1 + Math.floor(Math.random() * 999_999));
+    },
+  },
+  profile: {
+    name: 'profile',
+    label: () => 'Time the kernels',
+    help: 'Takes training steps for about a second and times each kernel; they are steps of the run like any others.',
+    key: null,
+    keyName: '',
+    repeats: false,
+    enabled: (state) =>
+      isReady(state) && !state.profiling && refusalOf(state) !== 'finished' && hasClock(state),
+    run: (playground) => {
+      playground.profile();
     },
   },
   share: {

@@ -18,7 +18,15 @@ export const openedEvent = (run: Run): SessionEvent => ({
     test: 10_000,
   },
   layers: layerShapes(run.spec, shapeOf(run.spec.data)),
-  adapter: { name: 'test adapter', software: true, kernels: 'tile', bytes: 1000 },
+  adapter: {
+    name: 'test adapter',
+    software: true,
+    kernels: 'tile',
+    bytes: 1000,
+    origin: 'default',
+    asked: 'auto',
+    clock: true,
+  },
   stepsPerEpoch: 500,
 });
 

@@ -1,5 +1,4 @@
 /** Everything the page says: names, one-sentence explanations, what happened and what helps. */
-import type { Change } from '../experiment/run.ts';
 import {
   type DatasetId,
   isOfficialId,
@@ -8,7 +7,16 @@ import {
   type ToyId,
 } from '../experiment/datasets.ts';
 import type { Mode } from '../experiment/spec.ts';
-import type { Failure, Phase, SessionEvent } from '../session/protocol.ts';
+import { quote } from '../experiment/quote.ts';
+import { MAX_CHANGES, type Change } from '../experiment/run.ts';
+import type {
+  AdapterSummary,
+  Failure,
+  KernelOrigin,
+  Phase,
+  Refusal,
+  SessionEvent,
+} from '../session/protocol.ts';
 import { figures, percent } from './common/format.ts';
 
 export const TITLE = 'BinaryConnect playground';
@@ -73,6 +81,9 @@ export const HELP = {
   seed: 'Fixes every random draw: the same seed gives the same run.',
   rateNow: 'Sets the learning rate from the next step on; it goes on decaying as scheduled.',
   momentumNow: 'Sets Nesterov’s momentum from the next step on.',
+  tuning:
+    'Finds the fastest variant of each matrix product on this adapter; runs begun later use it.',
+  useMeasured: 'Begins this run anew with the kernels that measured fastest.',
 } as const;
 
 export type HelpKey = keyof typeof HELP;
@@ -153,6 +164,42 @@ export const FAILURES: Readonly<Record<Failure['kind'], FailureText>> = {
   internal: { title: 'Something in the playground broke', hint: '', kept: KEPT_CURVES },
 };
 
+/** Why a run has the kernels it has. */
+export const KERNEL_ORIGINS: Readonly<Record<KernelOrigin, string>> = {
+  given: 'given with the run',
+  measured: 'measured the fastest on this adapter',
+  default: 'the defaults for this kind of adapter',
+  replaced: 'the defaults for this kind of adapter, not those the run was made with',
+};
+
+/** The same in little room. */
+export const KERNELS_SHORT: Readonly<Record<KernelOrigin, string>> = {
+  given: 'kernels as given',
+  measured: 'kernels as measured',
+  default: 'default kernels',
+  replaced: 'other kernels than given',
+};
+
+export const TIMING = {
+  caption: 'GPU time of each kernel in a training step.',
+  under: 'Timing …',
+  finished: 'This run is finished; rewind it to time its kernels.',
+} as const;
+
+/** What is used where a link's kernels do not run. */
+export const replacedKernels = ({ asked, kernels }: AdapterSummary): string =>
+  `This run was made with the kernels ${quote(asked)}, which this adapter does not run; it uses ${quote(kernels)} instead, so its numbers will not be the same to the bit.`;
+
+export const NO_CLOCK =
+  'This adapter gives no GPU timestamps here, so the time of a kernel cannot be told.';
+
+/** Why a change is not taken, and what helps. */
+export const REFUSALS: Readonly<Record<Refusal, string>> = {
+  finished:
+    'This run is finished: a change would train nothing. Rewind it, and change it on the way.',
+  'too-many': `This run holds ${MAX_CHANGES} changes, as many as a link carries; it takes no more.`,
+};
+
 export const fieldError = (name: string, min: number, max: number, isWhole: boolean): string =>
   `${name} must be a ${isWhole ? 'whole number' : 'number'} from ${min} to ${max}.`;
 
@@ -193,8 +240,15 @@ export function announcementOf(event: SessionEvent, before: Phase): string | nul
     }
     case 'changed':
       return `From step ${event.change.step + 1} on: ${changeText(event.change)}.`;
-    case 'loading':
+    case 'refused':
+      return REFUSALS[event.reason];
     case 'opened':
+      return event.adapter.origin === 'replaced' ? replacedKernels(event.adapter) : null;
+    case 'profile':
+      return 'Kernels timed.';
+    // Measuring is a matter of the background: it is shown, and interrupts nobody.
+    case 'tuning':
+    case 'loading':
     case 'frame':
       return null;
   }

@@ -1,8 +1,14 @@
 /** The page's state: everything the views show but the streams. Only `reduce` and the playground write it. */
-import type { Change, Run } from '../../experiment/run.ts';
-import { runOf } from '../../experiment/run.ts';
+import { MAX_CHANGES, runOf, type Change, type Run } from '../../experiment/run.ts';
 import { DEFAULT_SPEC, type ExperimentSpec, type Mode } from '../../experiment/spec.ts';
-import type { Failure, Phase, SessionEvent } from '../../session/protocol.ts';
+import type {
+  Failure,
+  Phase,
+  Refusal,
+  SessionEvent,
+  StepProfile,
+  Tuning,
+} from '../../session/protocol.ts';
 import type { Theme } from './theme.ts';
 
 export type Speed = number | 'max';
@@ -47,6 +53,14 @@ export interface PageState {
   readonly stepsPerSecond: number;
   readonly rate: number;
   readonly speed: Speed;
+  /** What is being measured, or was, for runs after this one; null: nothing to be said. */
+  readonly tuning: Tuning | null;
+  /** Where the time of a step went when it was last measured; null: not measured in this run. */
+  readonly profile: StepProfile | null;
+  /** Kernels are being timed. */
+  readonly profiling: boolean;
+  /** A sentence about this run that stays until it is dismissed. */
+  readonly remark: string | null;
   readonly brokenLink: BrokenLink | null;
   readonly shared: Shared | null;
   /** The latest sentence for the polite live region. */
@@ -74,6 +88,10 @@ export const INITIAL_STATE: PageState = {
   stepsPerSecond: 0,
   rate: DEFAULT_SPEC.rate.start,
   speed: 'max',
+  tuning: null,
+  profile: null,
+  profiling: false,
+  remark: null,
   brokenLink: null,
   shared: null,
   announcement: '',
@@ -88,6 +106,17 @@ export const shownSpec = (state: PageState): ExperimentSpec => state.draft ?? st
 
 export const momentumOf = (spec: ExperimentSpec): number =>
   spec.optimizer.kind === 'nesterov' ? spec.optimizer.momentum : 0;
+
+/** What the run asked for before its adapter decided: what another run of its kind should ask for. */
+export const askedKernels = ({ run, opened }: Pick<PageState, 'run' | 'opened'>): string =>
+  opened === null || opened.adapter.origin === 'given' ? run.kernels : 'auto';
+
+/** Why a run in the middle takes no change; null: it does. */
+export function refusalOf(state: Pick<PageState, 'opened' | 'step' | 'applied'>): Refusal | null {
+  const { opened, step, applied } = state;
+  if (opened !== null && step >= opened.stepsPerEpoch * opened.run.spec.epochs) return 'finished';
+  return applied.length >= MAX_CHANGES ? 'too-many' : null;
+}
 
 /** True while pressing the button should pause. */
 export const isRunning = ({ phase }: Pick<PageState, 'phase'>): boolean =>

@@ -12,14 +12,16 @@ import {
   type Mode,
 } from '../../experiment/spec.ts';
 import type { ChangeRequest, SessionEvent } from '../../session/protocol.ts';
-import { announcementOf, NO_API } from '../text.ts';
+import { announcementOf, NO_API, REFUSALS } from '../text.ts';
 import type { Client, Surroundings } from './client.ts';
 import { obstacle, settledDraft } from './drafts.ts';
 import {
+  askedKernels,
   INITIAL_STATE,
   isReady,
   isRunning,
   momentumOf,
+  refusalOf,
   shownSpec,
   type PageState,
   type Speed,
@@ -82,7 +84,8 @@ export class Playground {
       this.set({ phase: 'failed', failure: { kind: 'no-api', message: NO_API } });
       return;
     }
-    this.#send({ type: 'open', run, base: this.#around.base(), autoplay });
+    const tune = !this.state.embed;
+    this.#send({ type: 'open', run, base: this.#around.base(), autoplay, tune });
   }
 
   /** Open the same run again, in a fresh worker. */
@@ -123,7 +126,29 @@ export class Playground {
     this.#send({ type: 'speed', stepsPerSecond: speed });
   }
 
+  /** Time the kernels by some steps of the run. */
+  profile(): void {
+    this.set({ profiling: true });
+    this.#send({ type: 'profile' });
+  }
+
+  /** Measure no kernels at this visit, or do it now. */
+  tune(when: 'skip' | 'now'): void {
+    this.#send({ type: 'tune', when });
+  }
+
+  /** Build the run anew, with the kernels that measured fastest. */
+  useMeasured(): void {
+    this.open({ ...this.state.run, kernels: 'auto' });
+  }
+
   change(change: ChangeRequest): void {
+    const refusal = refusalOf(this.state);
+    if (refusal !== null) {
+      this.set({ remark: REFUSALS[refusal] });
+      this.announce(REFUSALS[refusal]);
+      return;
+    }
     // Shown at once; the mark on the charts waits until the worker says that it took effect.
     if (change.field === 'mode') this.set({ mode: change.value });
     if (change.field === 'momentum') this.set({ momentum: change.value });
@@ -136,7 +161,8 @@ export class Playground {
     if (isReady(state) && (state.step > 0 || isRunning(state))) {
       this.change({ field: 'mode', value: mode });
     } else if (state.draft === null) {
-      this.open({ ...state.run, spec: { ...state.run.spec, mode } });
+      const kernels = askedKernels(state);
+      this.open({ ...state.run, kernels, spec: { ...state.run.spec, mode } });
     } else {
       this.open(runOf({ ...state.draft, mode }));
     }

@@ -1,8 +1,9 @@
 /** How a worker's event changes the page's state. Pure: the streams take their share elsewhere. */
 import type { Change } from '../../experiment/run.ts';
 import type { SessionEvent } from '../../session/protocol.ts';
+import { REFUSALS, replacedKernels } from '../text.ts';
 import { sameData, settledDraft } from './drafts.ts';
-import { momentumOf, type Opened, type PageState } from './page-state.ts';
+import { isRunning, momentumOf, type Opened, type PageState } from './page-state.ts';
 
 export function reduce(state: PageState, event: SessionEvent): Partial<PageState> {
   switch (event.type) {
@@ -11,6 +12,7 @@ export function reduce(state: PageState, event: SessionEvent): Partial<PageState
         phase: event.phase,
         failure: event.failure,
         loading: event.phase === 'loading' ? state.loading : null,
+        profiling: state.profiling && isRunning(event),
       };
     case 'loading':
       return { loading: event };
@@ -18,6 +20,12 @@ export function reduce(state: PageState, event: SessionEvent): Partial<PageState
       return opened(state, event);
     case 'changed':
       return changed(state, event.change);
+    case 'refused':
+      return { mode: event.mode, momentum: event.momentum, remark: REFUSALS[event.reason] };
+    case 'tuning':
+      return { tuning: event.tuning };
+    case 'profile':
+      return { profile: event.profile, profiling: false };
     case 'frame':
       return { step: event.step, stepsPerSecond: event.stepsPerSecond, rate: event.rate };
     case 'epoch':
@@ -54,5 +62,9 @@ function opened(state: PageState, event: Opened): Partial<PageState> {
     stepsPerSecond: 0,
     rate: spec.rate.start,
     loading: null,
+    tuning: null,
+    profile: null,
+    profiling: false,
+    remark: event.adapter.origin === 'replaced' ? replacedKernels(event.adapter) : null,
   };
 }

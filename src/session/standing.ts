@@ -1,0 +1,108 @@
+/** A run on the device: what it was made from, and how it is built, heard and told of. */
+import type { Dataset } from '../data/dataset.ts';
+import type { Change, Run } from '../experiment/run.ts';
+import { momentumAt } from '../experiment/schedule.ts';
+import { canTime } from '../gpu/profiler.ts';
+import { Trainer } from '../gpu/trainer.ts';
+import { tuneRequest, type TuneRequest } from '../gpu/tuner.ts';
+import { notFinite } from './failures.ts';
+import { Frames } from './frames.ts';
+import { build, type OpenDevice } from './hardware.ts';
+import { chooseKernels, type KernelChoice } from './kernel-choice.ts';
+import type { SessionEvent } from './protocol.ts';
+import { Runner } from './runner.ts';
+
+/** What a run was made from. */
+export interface Made {
+  readonly trainer: Trainer;
+  readonly hardware: OpenDevice;
+  readonly dataset: Dataset;
+  readonly choice: KernelChoice;
+  /** What its kernels are measured for. */
+  readonly request: TuneRequest;
+}
+
+export interface Standing extends Made {
+  readonly runner: Runner;
+  readonly frames: Frames;
+}
+
+/**
+ * Build a run on a device, at step 0.
+ * @param measured tells the kernels that measured fastest for it, null where nobody knows.
+ */
+export async function make(
+  run: Run,
+  hardware: OpenDevice,
+  dataset: Dataset,
+  measured: (request: TuneRequest) => Promise<string | null>,
+): Promise<Made> {
+  const { device, adapter } = hardware;
+  const shape = { ...dataset.shape, classes: dataset.classNames.length };
+  const request = tuneRequest(run.spec, shape);
+  const known = run.kernels === 'auto' ? await measured(request) : null;
+  const choice = chooseKernels(adapter, run.kernels, request.layers.length, known);
+  const trainer = await build(device, () =>
+    Trainer.create(device, choice.profile, run.spec, dataset),
+  );
+  return { trainer, hardware, dataset, choice, request };
+}
+
+/** Let a run that stands at step 0 be heard. */
+export function listen(
+  made: Made,
+  changes: readonly Change[],
+  post: (event: SessionEvent) => void,
+): Standing {
+  const { trainer } = made;
+  const frames = new Frames(trainer.layers, trainer.spec.batch);
+  const runner = new Runner(trainer, changes, {
+    onSteps: (metrics) => {
+      frames.add(metrics);
+      const bad = metrics.loss.findIndex((loss) => !Number.isFinite(loss));
+      if (bad >= 0) throw notFinite(metrics.first + bad);
+    },
+    onChange: (change) => {
+      post({ type: 'changed', change, spec: trainer.run.spec });
+    },
+    onRefused: (reason) => {
+      const momentum = momentumAt(trainer.spec, trainer.changes, trainer.step);
+      post({ type: 'refused', reason, mode: trainer.mode, momentum });
+    },
+    onEvaluating: () => undefined,
+    onEpoch: (record) => {
+      post({ type: 'epoch', record });
+    },
+  });
+  return { ...made, runner, frames };
+}
+
+/** What the page is told of a run that stands at step 0; `changes` are those it has still to reach. */
+export function openedEvent(made: Made, changes: readonly Change[]): SessionEvent {
+  const { trainer, hardware, choice, dataset } = made;
+  const { id, title, shape, classNames, train, validation, test } = dataset;
+  return {
+    type: 'opened',
+    run: { ...trainer.run, changes },
+    data: {
+      id,
+      title,
+      shape,
+      classNames,
+      train: train.count,
+      validation: validation.count,
+      test: test.count,
+    },
+    layers: trainer.layers.map(({ name, I, O, c, H }) => ({ name, I, O, c, H })),
+    adapter: {
+      name: hardware.adapter.name,
+      software: hardware.adapter.software,
+      kernels: trainer.profile.kernels,
+      origin: choice.origin,
+      asked: choice.asked,
+      clock: canTime(hardware.device),
+      bytes: trainer.bytes,
+    },
+    stepsPerEpoch: trainer.stepsPerEpoch,
+  };
+}
