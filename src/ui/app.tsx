@@ -10,8 +10,11 @@ import { Transport } from './header/transport.tsx';
 import { NetworkPanel } from './network/network-panel.tsx';
 import { usePage } from './page.ts';
 import { Announcer } from './status/announcer.tsx';
+import { KernelLine } from './status/kernel-line.tsx';
 import { Notices } from './status/notices.tsx';
+import { Remark } from './status/remark.tsx';
 import { StatusLine } from './status/status-line.tsx';
+import { TimingRegion } from './timing/timing-region.tsx';
 import { StoredRegion } from './weights/stored-region.tsx';
 import { TilesRegion } from './weights/tiles-region.tsx';
 
@@ -25,6 +28,7 @@ export function App() {
       <Transport />
       <main>
         <Notices />
+        <Remark />
         <div className="zones">
           <NetworkPanel />
           <section className="happens" aria-labelledby="happens-title">
@@ -33,6 +37,7 @@ export function App() {
             <LossRegion />
             <ErrorRegion />
             <FlipsRegion />
+            <TimingRegion />
           </section>
           <div className="weights">
             <h2>Inside the layers</h2>
@@ -43,6 +48,7 @@ export function App() {
       </main>
       <footer>
         <StatusLine />
+        <KernelLine />
       </footer>
       <Announcer />
       <HelpSheet />

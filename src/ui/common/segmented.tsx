@@ -14,11 +14,13 @@ interface SegmentedProps<T> {
   readonly value: T;
   readonly segments: readonly Segment<T>[];
   readonly onChange: (value: T) => void;
+  /** Why nothing else can be chosen now; `onChange` is called all the same, and should say so. */
+  readonly refusal?: string | undefined;
 }
 
 /** A radio group on one line. */
 export function Segmented<T extends string | number>(props: SegmentedProps<T>) {
-  const { name, value, segments, onChange } = props;
+  const { name, value, segments, onChange, refusal } = props;
   const group = useId();
   return (
     <div role="radiogroup" aria-labelledby={group} className="segmented">
@@ -26,13 +28,17 @@ export function Segmented<T extends string | number>(props: SegmentedProps<T>) {
         {name}
       </span>
       {segments.map((segment) => (
-        <Tip key={segment.value} text={segment.help}>
+        <Tip
+          key={segment.value}
+          text={refusal !== undefined && segment.value !== value ? refusal : segment.help}
+        >
           {(describedBy) => (
             <label className="segment" data-mark={segment.mark}>
               <input
                 type="radio"
                 name={group}
                 checked={segment.value === value}
+                aria-disabled={refusal !== undefined && segment.value !== value}
                 aria-describedby={describedBy}
                 onChange={() => {
                   onChange(segment.value);

@@ -1,10 +1,12 @@
 import { playground, usePage } from '../page.ts';
-import { isReady } from '../state/page-state.ts';
+import { isReady, refusalOf } from '../state/page-state.ts';
+import { REFUSALS } from '../text.ts';
 import { LiveField } from './live-field.tsx';
 
 /** What can be changed without a new start; each change leaves a mark on the charts. */
 export function LiveGroup() {
-  const ready = usePage(isReady);
+  const ready = usePage((state) => isReady(state) && refusalOf(state) === null);
+  const refusal = usePage(refusalOf);
   const rate = usePage((state) => state.rate);
   const momentum = usePage((state) => state.momentum);
   const nesterov = usePage((state) => state.run.spec.optimizer.kind === 'nesterov');
@@ -32,6 +34,7 @@ export function LiveGroup() {
           }}
         />
       )}
+      {refusal !== null && <p className="caption">{REFUSALS[refusal]}</p>}
     </>
   );
 }
