@@ -40,10 +40,9 @@ export function fetchSource(base: string | URL, caches: FileCaches | null): File
   return {
     async read(request, options) {
       const url = new URL(request.path, base);
-      const key = new URL(url);
-      key.searchParams.set('sha256', request.file.sha256);
+      const key = keyOf(url, request.file);
       const cache = await quietly(async () => (await caches?.open(CACHE_NAME)) ?? null);
-      const kept = cache && (await fromCache(cache, key.href, request));
+      const kept = cache && (await fromCache(cache, key, request));
       if (kept) {
         options.onProgress(kept.length, kept.length, true);
         return ok(kept);
@@ -51,13 +50,67 @@ export function fetchSource(base: string | URL, caches: FileCaches | null): File
       const fetched = await download(url, request, options);
       if (cache && fetched.ok && (await isIntact(fetched.value, request.file))) {
         await quietly(async () => {
-          await cache.put(key.href, new Response(fetched.value));
+          await cache.put(key, new Response(fetched.value));
         });
       }
       return fetched;
     },
-    contents: (id, { title }, signal) => fetchContents(base, id, title, signal),
+    async contents(id, { title }, signal) {
+      const fetched = await fetchContents(base, id, title, signal);
+      const kept = fetched.ok ? null : await keptContents(base, caches, id);
+      return kept === null ? fetched : ok(kept);
+    },
   };
+}
+
+const keyOf = (url: URL, { sha256: sum }: DataFile): string => {
+  const key = new URL(url);
+  key.searchParams.set('sha256', sum);
+  return key.href;
+};
+
+/** Official files that a person brought, where the next load looks for them. */
+export interface Brought {
+  readonly id: OfficialId;
+  readonly files: readonly { readonly file: DataFile; readonly bytes: Uint8Array<ArrayBuffer> }[];
+  /** What contents.json would say; null for sets that have none. */
+  readonly contents: Contents | null;
+}
+
+/** Keep official files in the browser's cache, as if they had been fetched. False: it is denied or full. */
+export async function keepBrought(
+  base: string | URL,
+  caches: FileCaches | null,
+  { id, files, contents }: Brought,
+): Promise<boolean> {
+  const done = await quietly(async () => {
+    const cache = await caches?.open(CACHE_NAME);
+    if (cache === undefined) return false;
+    for (const { file, bytes } of files) {
+      await cache.put(keyOf(new URL(`${id}/${file.name}`, base), file), new Response(bytes));
+    }
+    if (contents !== null) {
+      await cache.put(contentsAddress(base, id), new Response(JSON.stringify(contents)));
+    }
+    return true;
+  });
+  return done ?? false;
+}
+
+const contentsAddress = (base: string | URL, id: OfficialId): string =>
+  new URL(`${id}/${CONTENTS_FILE}`, base).href;
+
+/** What was brought of a set that the server does not have. */
+async function keptContents(
+  base: string | URL,
+  caches: FileCaches | null,
+  id: OfficialId,
+): Promise<Contents | null> {
+  return quietly(async () => {
+    const response = await (await caches?.open(CACHE_NAME))?.match(contentsAddress(base, id));
+    const parsed = response && parseContents(await response.text(), CONTENTS_FILE);
+    return parsed?.ok === true ? parsed.value : null;
+  });
 }
 
 /** Which files of a set the server has. */
