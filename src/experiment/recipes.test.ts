@@ -1,8 +1,8 @@
 import { parseSpec } from './parse-spec.ts';
 import { expect, test } from 'vitest';
-import { shapeOf } from './datasets.ts';
+import { type DatasetId, OFFICIAL_IDS, shapeOf, TOY_IDS } from './datasets.ts';
 import { at } from './at.ts';
-import { findRecipe, publishedFor, RECIPES, withMode } from './recipes.ts';
+import { findRecipe, publishedFor, RECIPES, usualRecipe, withMode } from './recipes.ts';
 import { layerShapes, lrScaleOf } from './shapes.ts';
 import { DEFAULT_SPEC, MODES } from './spec.ts';
 
@@ -28,7 +28,7 @@ test('an unknown name gets the list', () => {
   expect(findRecipe('cifar')).toEqual({
     ok: false,
     error:
-      'The recipe is "cifar"; allowed is one of mlp-small, mnist-paper, mnist-2048, fashion-cnn, cifar10-small, svhn-small, cifar10-rebuttal, cifar10-final, svhn-rebuttal, svhn-final.',
+      'The recipe is "cifar"; allowed is one of mlp-small, mnist-paper, mnist-2048, toy, fashion-cnn, cifar10-small, svhn-small, cifar10-rebuttal, cifar10-final, svhn-rebuttal, svhn-final.',
   });
 });
 
@@ -52,4 +52,13 @@ test('the two configurations keep their own rate scales', () => {
   expect(scales('mnist-paper')).toEqual([1, 1, 1, 1]);
   expect(at(scales('mnist-2048'), 0)).toBeCloseTo(43.45, 2);
   expect(at(scales('mnist-2048'), 3)).toBeCloseTo(37.04, 2);
+});
+
+test('every data set has a recipe to begin with, whose net fits it', () => {
+  const own: DatasetId[] = ['own-3x3x3-2-0123456789abcdef', 'own-64x64x3-5-0123456789abcdef'];
+  for (const data of [...OFFICIAL_IDS, ...TOY_IDS, ...own]) {
+    expect(parseSpec({ ...usualRecipe(data).spec, data })).toMatchObject({ ok: true });
+  }
+  expect(usualRecipe('spiral').name).toBe('toy');
+  expect(usualRecipe('svhn').spec.data).toBe('svhn');
 });

@@ -1,4 +1,5 @@
 /** Experiments with a name: the published ones, and small ones for a laptop. */
+import { type DatasetId, isToyId, shapeOf } from './datasets.ts';
 import { quote } from './quote.ts';
 import { fail, ok, type Result } from './result.ts';
 import {
@@ -215,6 +216,22 @@ export const RECIPES: readonly Recipe[] = [
     ],
   },
   {
+    name: 'toy',
+    title: 'Toy task in the plane',
+    summary: 'Two hidden layers of 32 units tell two classes of points apart, within seconds.',
+    configuration: 'final',
+    spec: {
+      ...DEFAULT_SPEC,
+      data: 'moons',
+      network: { ...DEFAULT_SPEC.network, hidden: dense(32, 32) },
+      rate: { start: 0.01, end: 0.0003 },
+      batch: 20,
+      epochs: 40,
+      evaluateEvery: 2,
+    },
+    published: [],
+  },
+  {
     name: 'fashion-cnn',
     title: 'Fashion-MNIST, small CNN',
     summary: 'Two convolutions of 16 and 32 channels and a dense layer, for a laptop.',
@@ -292,6 +309,22 @@ export const RECIPES: readonly Recipe[] = [
     ],
   },
 ];
+
+const recipe = (name: string): Recipe => {
+  const found = findRecipe(name);
+  if (!found.ok) throw new RangeError(found.error);
+  return found.value;
+};
+
+/** The recipe to begin with on a data set: its net fits the data and any device. */
+export function usualRecipe(id: DatasetId): Recipe {
+  if (isToyId(id)) return recipe('toy');
+  if (id === 'svhn') return recipe('svhn-small');
+  const { height, width, channels } = shapeOf(id);
+  // Two poolings halve the maps twice.
+  const isColour = channels > 1 && Math.min(height, width) >= 4;
+  return recipe(isColour ? 'cifar10-small' : 'mlp-small');
+}
 
 /** The same recipe with its weights in another mode; its published figures say themselves which mode they hold for. */
 export const withMode = (recipe: Recipe, mode: Mode): Recipe => ({
