@@ -31,8 +31,9 @@ export interface Chart {
   readonly description: string;
   readonly x: string;
   readonly y: string;
-  /** Where the x axis has numbers. */
+  /** Where the x axis has numbers, and where it is marked without. */
   readonly xTicks: readonly number[];
+  readonly xStubs: readonly number[];
   readonly series: readonly Series[];
   readonly line: Line | null;
 }
@@ -66,21 +67,26 @@ export function tickLabel(value: number): string {
   return String(Number(value.toPrecision(4))).replace(/\B(?=(\d{3})+$)/, '\u2009');
 }
 
-/**
- * Numbers for an axis from at or below the smallest value to at or above the largest: powers of ten,
- * and where they are few, 2 and 5 times them as well.
- */
-export function ticksFor(values: readonly number[]): number[] {
+const DIGITS = [1, 2, 5];
+
+/** Smallest and largest number of an axis: 1, 2 or 5 times a power of ten, around all values. */
+export function rangeFor(values: readonly number[]): [low: number, high: number] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const first = Math.floor(Math.log10(low));
-  const last = Math.ceil(Math.log10(high));
-  const few = high / low < 1000;
-  const all = Array.from({ length: last - first + 1 }, (_, k) => first + k).flatMap((exponent) =>
-    (few ? [1, 2, 5] : [1]).map((digit) => digit * 10 ** exponent),
-  );
-  const from = all.findLastIndex((tick) => tick <= low * 1.0001);
-  const to = all.findIndex((tick) => tick >= high * 0.9999);
-  return all.slice(Math.max(from, 0), Math.max(to, from + 1) + 1);
+  const power = (value: number) => 10 ** Math.floor(Math.log10(value));
+  // A value that is such a number stays, whatever its last bits say.
+  const below = DIGITS.map((digit) => digit * power(low)).findLast((one) => one <= low * 1.0001);
+  const above = [...DIGITS, 10, 20].map((digit) => digit * power(high));
+  const from = below ?? low;
+  return [from, above.find((one) => one >= high * 0.9999 && one > from) ?? high];
+}
+
+/** Numbers for an axis: powers of ten, and where they are few, 2 and 5 times them as well. */
+export function ticksFor([low, high]: readonly [number, number]): number[] {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const digits = high / low <= 1000 ? DIGITS : [1];
+  return Array.from({ length: last - first + 1 }, (_, k) => 10 ** (first + k))
+    .flatMap((power) => digits.map((digit) => digit * power))
+    .filter((tick) => tick >= low * 0.9999 && tick <= high * 1.0001);
 }
 
 /** Positions as wanted where they keep their distance, else moved apart, in the same order. */
@@ -108,19 +114,22 @@ function mark({ shape }: Series, x: number, y: number): string {
 export function svgOf(chart: Chart): string {
   const marks = chart.series.flatMap((series) => series.marks);
   const xs = [...chart.xTicks, ...marks.map(({ x }) => x)];
-  const yTicks = ticksFor([
+  const yRange = rangeFor([
     ...marks.flatMap(({ from, to }) => [from, to]),
     ...(chart.line?.points.map(({ y }) => y) ?? []),
   ]);
+  const yTicks = ticksFor(yRange);
   const scale = (low: number, high: number, start: number, end: number) => (value: number) =>
     start + ((end - start) * Math.log(value / low)) / Math.log(high / low);
   const X = scale(Math.min(...xs), Math.max(...xs), BOX.left + 16, BOX.right - 8);
-  const Y = scale(Math.min(...yTicks), Math.max(...yTicks), BOX.bottom, BOX.top);
+  const Y = scale(...yRange, BOX.bottom, BOX.top);
   const path = (points: readonly { readonly x: number; readonly y: number }[]) =>
     points.map(({ x, y }, k) => `${k === 0 ? 'M' : 'L'}${px(X(x))} ${px(Y(y))}`).join('');
 
   const grid = yTicks.map((tick) => `M${BOX.left} ${px(Y(tick))}H${BOX.right}`).join('');
-  const stubs = [...new Set(xs)].map((tick) => `M${px(X(tick))} ${BOX.bottom}v5`).join('');
+  const stubs = [...chart.xTicks, ...chart.xStubs]
+    .map((tick) => `M${px(X(tick))} ${BOX.bottom}v5`)
+    .join('');
   const axes = [
     `<path d="${grid}" stroke="${GRID}" fill="none"/>`,
     `<path d="M${BOX.left} ${BOX.bottom}H${BOX.right}${stubs}" stroke="${QUIET}" fill="none"/>`,

@@ -1,7 +1,14 @@
 /** Curves: steps a second against the width and against the batch, time a step against its arithmetic. */
-import { at } from '../../src/experiment/at.ts';
-import { fitOf, type CostPoint } from './fit.ts';
-import { close, entryOf, interleave, openChecked, type Contender, type Timing } from './measure.ts';
+import { fitOf } from './fit.ts';
+import {
+  close,
+  entryOf,
+  interleave,
+  openChecked,
+  type Contender,
+  type Entry,
+  type Timing,
+} from './measure.ts';
 import type { Output } from './suite.ts';
 import { median, type CurveRow } from './table.ts';
 import { flopsOf, makeProblem, twoLayers, type Workload } from './workloads.ts';
@@ -52,7 +59,17 @@ export function pointsOf(curve: CurveId): Point[] {
   }
 }
 
-/** One curve, a row a point and contender as it is done; the fit of our own costs at its end. */
+/** A contender at a point. */
+interface Runner {
+  readonly point: Point;
+  readonly contender: Contender;
+  readonly entry: Entry;
+}
+
+/**
+ * One curve: a row a point and contender, and the fit of our own costs at its end. All points are
+ * open at once and take their windows in turn, so that a busy moment bends no part of the curve alone.
+ */
 export async function measureCurve(
   curve: CurveId,
   contenders: readonly Contender[],
@@ -62,72 +79,73 @@ export async function measureCurve(
   // The cost curve is about us alone.
   const chosen = contenders.filter(({ peer }) => curve !== 'cost' || peer === 'ours');
   const stopped = new Map<Contender, string>();
-  const costs: CostPoint[] = [];
+  const runners: Runner[] = [];
   for (const point of pointsOf(curve)) {
-    const rows = await measurePoint(curve, point, chosen, stopped, timing, out);
-    rows.forEach(out.row);
-    for (const { peer, macs, stepsPerSecond } of rows) {
-      if (peer === 'ours' && stepsPerSecond !== null)
-        costs.push({ macs, ms: 1000 / stepsPerSecond });
-    }
+    runners.push(...(await openPoint(point, chosen, stopped, out)));
   }
-  if (curve === 'cost' && costs.length >= 3) {
-    out.row({ type: 'fit', curve, ...fitOf(costs) });
-  }
+  const entries = runners.map(({ entry }) => entry);
+  await interleave(entries, timing, out.progress);
+  entries.forEach(close);
+  const rows = runners.map((runner) => rowOf(curve, runner, runners));
+  rows.forEach(out.row);
+  const costs = rows.flatMap(({ macs, stepsPerSecond }) =>
+    stepsPerSecond === null ? [] : [{ macs, ms: 1000 / stepsPerSecond }],
+  );
+  if (curve === 'cost' && costs.length >= 3) out.row({ type: 'fit', curve, ...fitOf(costs) });
 }
 
-async function measurePoint(
-  curve: CurveId,
-  { at: along, workload }: Point,
+async function openPoint(
+  point: Point,
   contenders: readonly Contender[],
   stopped: Map<Contender, string>,
-  timing: Timing,
   out: Output,
-): Promise<CurveRow[]> {
-  const problem = makeProblem(workload, CHECKED);
-  const list = contenders.map((contender) => ({
-    contender,
-    entry: entryOf(`${workload.id} ${contender.peer} ${contender.backend}`),
-  }));
-  for (const { contender, entry } of list) {
+): Promise<Runner[]> {
+  const problem = makeProblem(point.workload, CHECKED);
+  const runners: Runner[] = [];
+  for (const contender of contenders) {
+    const entry = entryOf(`${point.workload.id} ${contender.peer} ${contender.backend}`);
     const before = stopped.get(contender);
     if (before === undefined) await openChecked(entry, contender, problem, LONGEST);
     else entry.problem = before;
     out.progress(`${entry.name}: ${entry.problem ?? 'the same losses'}`);
     // Every further point of the curve costs more.
-    if (before === undefined && entry.pace > LONGEST && entry.problem !== null) {
-      stopped.set(contender, `not tried: at ${along}, ${entry.problem}`);
+    if (before === undefined && entry.problem !== null && entry.pace > LONGEST) {
+      stopped.set(contender, `not tried: at ${point.at} ${entry.problem}`);
     }
+    runners.push({ point, contender, entry });
   }
-  const entries = list.map(({ entry }) => entry);
-  await interleave(entries, timing, out.progress);
-  entries.forEach(close);
-  const speeds = entries.map(({ rates, problem: why }) =>
-    why !== null || rates.length === 0 ? null : median(rates),
-  );
-  const own = list.findIndex(({ contender }) => contender.peer === 'ours');
-  const ours = own < 0 ? null : at(speeds, own);
-  return list.map(
-    ({ contender: { peer, backend }, entry: { rates, problem: why } }, k): CurveRow => {
-      const stepsPerSecond = at(speeds, k);
-      const measured = stepsPerSecond !== null;
-      return {
-        type: 'curve',
-        curve,
-        at: along,
-        net: workload.title,
-        batch: workload.spec.batch,
-        macs: macsOf(workload),
-        peer,
-        backend,
-        stepsPerSecond,
-        min: measured ? Math.min(...rates) : null,
-        max: measured ? Math.max(...rates) : null,
-        windows: rates.length,
-        gflops: measured ? (flopsOf(workload) * stepsPerSecond) / 1e9 : null,
-        ratio: measured && ours !== null ? ours / stepsPerSecond : null,
-        problem: why,
-      };
-    },
-  );
+  return runners;
+}
+
+const speedOf = ({ rates, problem }: Entry): number | null =>
+  problem !== null || rates.length === 0 ? null : median(rates);
+
+function rowOf(
+  curve: CurveId,
+  { point, contender, entry }: Runner,
+  all: readonly Runner[],
+): CurveRow {
+  const { workload } = point;
+  const { rates, problem } = entry;
+  const stepsPerSecond = speedOf(entry);
+  const measured = stepsPerSecond !== null;
+  const own = all.find((one) => one.point === point && one.contender.peer === 'ours');
+  const ours = own === undefined ? null : speedOf(own.entry);
+  return {
+    type: 'curve',
+    curve,
+    at: point.at,
+    net: workload.title,
+    batch: workload.spec.batch,
+    macs: macsOf(workload),
+    peer: contender.peer,
+    backend: contender.backend,
+    stepsPerSecond,
+    min: measured ? Math.min(...rates) : null,
+    max: measured ? Math.max(...rates) : null,
+    windows: rates.length,
+    gflops: measured ? (flopsOf(workload) * stepsPerSecond) / 1e9 : null,
+    ratio: measured && ours !== null ? ours / stepsPerSecond : null,
+    problem,
+  };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { spread, tickLabel, ticksFor } from './chart.ts';
+import { rangeFor, spread, tickLabel, ticksFor } from './chart.ts';
 import { draw } from './draw.ts';
 import { jsonOf, type CurveRow } from './table.ts';
 
@@ -11,10 +11,12 @@ test('ticks are read as people write them', () => {
   expect([1e5, 1e9].map(tickLabel)).toEqual(['10⁵', '10⁹']);
 });
 
-test('an axis has round numbers around all values, and not too many', () => {
-  expect(ticksFor([0.3, 42])).toEqual([0.2, 0.5, 1, 2, 5, 10, 20, 50]);
-  expect(ticksFor([3, 4e5])).toEqual([1, 10, 100, 1000, 1e4, 1e5, 1e6]);
-  expect(ticksFor([10])).toEqual([10, 20]);
+test('an axis reaches around all values, with not too many round numbers', () => {
+  expect(rangeFor([0.3, 42])).toEqual([0.2, 50]);
+  expect(rangeFor([10])).toEqual([10, 20]);
+  expect(rangeFor([0.9, 1001])).toEqual([0.5, 2000]);
+  expect(ticksFor([0.2, 50])).toEqual([0.2, 0.5, 1, 2, 5, 10, 20, 50]);
+  expect(ticksFor([0.5, 2000])).toEqual([1, 10, 100, 1000]);
 });
 
 test('labels keep their distance and their order', () => {
