@@ -9,7 +9,12 @@ for (const width of [1280, 768, 360]) {
       test('axe finds nothing before and in training', async ({ page }) => {
         const playground = new PlaygroundPage(page);
         await playground.open('#v=1&net=32&batch=50&mode=stoch');
+        await expect(page.getByText(/^Measuring kernels \d/)).toBeVisible();
         await playground.expectAccessible();
+        const timing = page.getByRole('region', { name: 'Where the time goes' });
+        await timing.locator('summary').click();
+        await playground.button('Time the kernels').click();
+        await expect(timing.getByRole('table')).toBeVisible();
         await playground.takeSteps(3);
         await playground.weights('Real').check();
         await playground.button('Train').click();

@@ -56,6 +56,38 @@ describe('opening', () => {
   });
 });
 
+describe('kernels', () => {
+  it('are measured for a page of its own, not for one inside another', () => {
+    const { playground, sent } = bench();
+    playground.openLink('#v=1');
+    expect(sent.at(-1)).toMatchObject({ type: 'open', tune: true });
+    playground.openLink('#v=1&embed=1');
+    expect(sent.at(-1)).toMatchObject({ type: 'open', tune: false });
+  });
+
+  it('are chosen anew for another mode, unless the run brought its own', () => {
+    const { playground, sent, emit } = ready();
+    emit(openedEvent({ ...runOf(DEFAULT_SPEC), kernels: 'tile' }));
+    playground.setMode('none');
+    expect(sent.at(-1)).toMatchObject({ type: 'open', run: { kernels: 'auto' } });
+    const event = openedEvent({ ...runOf(DEFAULT_SPEC), kernels: 'tile' });
+    if (event.type !== 'opened') throw new Error(event.type);
+    emit({ ...event, adapter: { ...event.adapter, origin: 'given', asked: 'tile' } });
+    playground.setMode('stochastic');
+    expect(sent.at(-1)).toMatchObject({ type: 'open', run: { kernels: 'tile' } });
+  });
+
+  it('that do not run here leave a remark', () => {
+    const { playground, emit } = ready();
+    const event = openedEvent(runOf(DEFAULT_SPEC));
+    if (event.type !== 'opened') throw new Error(event.type);
+    emit({ ...event, adapter: { ...event.adapter, origin: 'replaced', asked: 'quad' } });
+    expect(playground.state.remark).toContain('"quad", which this adapter does not run');
+    emit(event);
+    expect(playground.state.remark).toBeNull();
+  });
+});
+
 describe('the Weights switch', () => {
   it('is part of the spec before the first step', () => {
     const { playground, sent } = ready();
@@ -79,6 +111,25 @@ describe('the Weights switch', () => {
 });
 
 describe('changes', () => {
+  it('are refused when the run is finished, by the page or by the worker', () => {
+    const { playground, sent, emit } = ready();
+    emit(frameEvent(0, 10));
+    playground.setMode('stochastic');
+    expect(playground.state.mode).toBe('stochastic');
+    emit({ type: 'refused', reason: 'finished', mode: 'deterministic', momentum: 0 });
+    expect(playground.state).toMatchObject({
+      mode: 'deterministic',
+      remark: expect.stringContaining('This run is finished') as string,
+    });
+    playground.set({ remark: null });
+    sent.length = 0;
+    emit(frameEvent(500 * DEFAULT_SPEC.epochs - 1, 1));
+    playground.setMode('stochastic');
+    expect(sent).toEqual([]);
+    expect(playground.state.mode).toBe('deterministic');
+    expect(playground.state.remark).toContain('This run is finished');
+  });
+
   it('keeps those that a replay has still to reach', () => {
     const { playground, emit } = ready();
     const later: Change = { step: 20, field: 'rate', value: 0.001 };

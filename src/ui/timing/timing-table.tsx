@@ -12,8 +12,8 @@ function Cells({ row }: { readonly row: TimingRow }) {
       <td>{row.dispatches}</td>
       <td>{row.ms}</td>
       <td className="timing-share">
-        {percent(row.share)}
-        <i aria-hidden="true" style={{ inlineSize: `${100 * (row.share ?? 0)}%` }} />
+        <i aria-hidden="true" style={{ inlineSize: `${4 * (row.share ?? 0)}rem` }} />
+        <span>{percent(row.share)}</span>
       </td>
       <td>{row.gflops}</td>
       <td>{row.gigabytes}</td>
