@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -187,6 +187,24 @@ describe('CIFAR-10', () => {
     ]);
   });
 
+  test('is whitened on request, once', async () => {
+    await put('', [...cifar.files]);
+    const path = join(dataDir, 'cifar-10', 'gcn-zca.bin');
+    const expected = {
+      code: 0,
+      out: expect.stringContaining(
+        `Small CIFAR as gcn-zca makes it is in ${path} (0.0 MB).\n`,
+      ) as string,
+      err: '',
+    };
+    const args = ['cifar-10', '--from', join(home, 'here'), '--whiten'];
+    expect(await data(...args)).toEqual(expected);
+    const { mtimeMs } = await stat(path);
+    expect((await readFile(path)).length).toBe(512 + 2 * 15 * 18);
+    expect(await data(...args)).toEqual(expected);
+    expect((await stat(path)).mtimeMs).toBe(mtimeMs);
+  });
+
   test('is said to be missing', async () => {
     await put('', []);
     const { code, err } = await data('cifar-10', '--from', join(home, 'here'));
@@ -270,7 +288,7 @@ describe('SVHN', () => {
 
 describe('bad input is one line and exit code 2', () => {
   const names = 'fashion-mnist, mnist, cifar-10, svhn';
-  const options = '--from DIR, and for svhn --split TRAIN,VALIDATION,TEST and --extra';
+  const options = '--from DIR, --whiten, and for svhn --split TRAIN,VALIDATION,TEST and --extra';
   test.each([
     [['mnst'], `"mnst" is not a data set here; allowed are ${names}.\n`],
     [
@@ -292,7 +310,7 @@ describe('bad input is one line and exit code 2', () => {
   test('no name at all shows the usage', async () => {
     const { code, out, err } = await data();
     expect([code, out]).toEqual([2, '']);
-    expect(err).toMatch(/^Usage: npm run data -- NAME… \[--from DIR\]\n/);
+    expect(err).toMatch(/^Usage: npm run data -- NAME… \[--from DIR\] \[--whiten\]\n/);
   });
 
   test('through scripts/run.mjs too', async () => {

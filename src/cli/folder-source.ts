@@ -16,6 +16,7 @@ import {
 import { at } from '../experiment/at.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
 import { kindOf, readFound } from './files.ts';
+import { folderStore } from './prepared-store.ts';
 import { DATA_DIR, readIndex } from './project.ts';
 import { contentsOfFound, findSvhn } from './svhn-folder.ts';
 
@@ -43,7 +44,7 @@ export async function loadFromFolder(
       const index = await readIndex();
       return index.ok ? readOfficial(id, index.value, folderSource(dir, split), options) : index;
     },
-    options,
+    { store: folderStore(dir), ...options },
   );
   return loaded === 'cancelled' ? fail('Loading was cancelled.') : loaded;
 }

@@ -1,5 +1,5 @@
 /** The browser's source of files: fetched from beside the page, kept in the Cache API. */
-import type { OfficialId } from '../experiment/datasets.ts';
+import { isOfficialId, type OfficialId } from '../experiment/datasets.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
 import { readBody } from './body.ts';
 import { type Contents, CONTENTS_FILE, parseContents } from './contents-file.ts';
@@ -16,6 +16,7 @@ import {
   readOfficial,
   type ReadOptions,
 } from './load.ts';
+import { PREPARED_FILE, type PreparedStore } from './prepared-file.ts';
 import { sha256 } from './sha256.ts';
 
 /** The parts of the Cache API used here. */
@@ -30,6 +31,7 @@ export interface FileCaches {
 
 const CACHE_NAME = 'bc-data-v1';
 const INDEX_LIMIT = 1 << 20;
+const PREPARED_LIMIT = 2 ** 31;
 
 /**
  * A source that fetches files relative to `base`, the address of the folder of all data sets
@@ -188,7 +190,42 @@ export async function loadFromServer(
     if (index === 'cancelled' || !index.ok) return index;
     return readOfficial(id, index.value, fetchSource(base, browserCaches()), options);
   };
-  return loadDataset(request, official, options);
+  return loadDataset(request, official, {
+    store: serverStore(base, browserCaches()),
+    ...options,
+  });
+}
+
+/**
+ * Prepared data that the server has, else what this browser kept. What is damaged or of other data is
+ * told apart by whoever asks.
+ */
+export function serverStore(base: string | URL, caches: FileCaches | null): PreparedStore {
+  const keyOf = (name: string) => new URL(`prepared/${name}`, base).href;
+  return {
+    async get(name, id, signal) {
+      const cached = await quietly(async () =>
+        (await (await caches?.open(CACHE_NAME))?.match(keyOf(name)))?.arrayBuffer(),
+      );
+      if (cached) return new Uint8Array(cached);
+      if (!isOfficialId(id)) return null;
+      return quietly(async () => {
+        const response = await fetch(new URL(`${id}/${PREPARED_FILE}`, base), { signal });
+        if (!response.ok || isPage(response)) {
+          await response.body?.cancel();
+          return null;
+        }
+        const body = await readBody(response, PREPARED_LIMIT, () => undefined);
+        return body.kind === 'whole' ? body.bytes : null;
+      });
+    },
+    async put(name, _, bytes) {
+      await quietly(async () => {
+        const cache = await caches?.open(CACHE_NAME);
+        await cache?.put(keyOf(name), new Response(bytes));
+      });
+    },
+  };
 }
 
 /** The bytes of an intact entry. One that is not as it was put in is thrown away. */

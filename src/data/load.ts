@@ -13,6 +13,7 @@ import type { Dataset } from './dataset.ts';
 import { type Contents, filesIn, wholeContents } from './contents-file.ts';
 import type { DataEntry, DataFile, DataIndex, MatEntry } from './index-file.ts';
 import { prepare } from './prepare.ts';
+import type { PreparedStore } from './prepared-file.ts';
 import type { RawDataset } from './raw.ts';
 import { aboutOf, Joined, splitLast } from './split.ts';
 import { splitPart, SvhnSplit } from './svhn-split.ts';
@@ -67,6 +68,8 @@ export interface LoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Where a person's own data is kept, if anywhere. */
   readonly loadOwn?: (id: OwnId, options: LoadOptions) => Promise<Load<RawDataset>>;
+  /** Where preprocessing that took long is kept for next time, if anywhere. */
+  readonly store?: PreparedStore;
 }
 
 /**
@@ -82,7 +85,14 @@ export async function loadDataset(
   return withinMemory(data, async () => {
     const raw = isOfficialId(data) ? await official(data) : await own(data, options);
     if (raw === 'cancelled' || !raw.ok) return raw;
-    return prepare(raw.value, preprocessing);
+    const { signal, onProgress, store } = options;
+    return prepare(raw.value, preprocessing, {
+      signal,
+      store,
+      onProgress: (what, done, total) => {
+        onProgress?.({ file: what, loaded: done, total, cached: false, preparing: true });
+      },
+    });
   });
 }
 

@@ -5,7 +5,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type OfficialId, shapeOf } from '../experiment/datasets.ts';
 import { loadFromFolder } from '../cli/folder-source.ts';
 import type { Dataset, Examples } from './dataset.ts';
+import { functionOf } from '../testing/jacobi.ts';
+import { contrastRows } from './prepare.ts';
 import { parseSvhn } from './svhn.ts';
+import { applyZca, fitZca } from './whiten/zca.ts';
+import { Work } from './work.ts';
 
 const histogram = (...sets: Examples[]): number[] => {
   const counts = new Array<number>(10).fill(0);
@@ -22,7 +26,8 @@ async function load(id: OfficialId, dir?: string): Promise<Dataset> {
 /** Mean over the training split of byte / 255, added up the other way round: pixel by pixel. */
 function expectMean({ train, offset, inputs, scale }: Dataset): void {
   expect(scale).toBe(1 / 255);
-  for (let j = 0; j < inputs; j++) {
+  // Of colour pictures every 11th number: one after the other would take long.
+  for (let j = 0; j < inputs; j += inputs > 1000 ? 11 : 1) {
     let sum = 0;
     for (let n = train.count - 1; n >= 0; n--) sum += (train.images[n * inputs + j] ?? NaN) / 255;
     // 1e-7: half a step of float32 just below 1, plus what 50,000 roundings in float64 leave.
@@ -101,6 +106,58 @@ describe.skipIf(dataDir === undefined)(`CIFAR-10${why.replace('mnist', 'cifar-10
 
   test('has a mean that agrees with another way of adding up', () => {
     expectMean(data);
+  });
+
+  test('1,000 of its pictures (the middle 8 x 8 pixels), whitened, agree with the definition', async () => {
+    const inputs = 192;
+    const crops = new Uint8Array(1000 * inputs);
+    for (let n = 0; n < 1000; n++) {
+      for (let row = 0; row < 8; row++) {
+        const from = n * 3072 + (12 + row) * 96 + 36;
+        crops.set(data.train.images.subarray(from, from + 24), n * inputs + row * 24);
+      }
+    }
+    const examples = { count: 1000, images: crops, labels: new Uint8Array(1000) };
+    const rows = contrastRows([examples], inputs, 55);
+    const zca = await fitZca(rows, new Work());
+    const found = new Float32Array(1000 * inputs);
+    const take = (values: Float32Array, start: number, n: number) => {
+      found.set(values.subarray(0, n * inputs), start * inputs);
+    };
+    expect(zca && (await applyZca(zca, rows, take, new Work()))).toBe(true);
+
+    // The definition in float64, its eigenvectors by Jacobi's rotations.
+    const x = Float64Array.from(crops);
+    for (let start = 0; start < x.length; start += inputs) {
+      const image = x.subarray(start, start + inputs);
+      const mean = image.reduce((sum, value) => sum + value, 0) / inputs;
+      const norm = Math.sqrt(image.reduce((sum, value) => sum + (value - mean) ** 2, 0));
+      image.forEach((value, j) => (image[j] = (55 * (value - mean)) / norm));
+    }
+    const mu = new Float64Array(inputs);
+    x.forEach((value, e) => (mu[e % inputs] = (mu[e % inputs] ?? 0) + value / 1000));
+    x.forEach((value, e) => (x[e] = value - (mu[e % inputs] ?? 0)));
+    const product = (a: Float64Array, b: Float64Array, rowsOfA: number, turned: boolean) => {
+      // a [rows, inputs] times b [inputs, inputs]; or a turned around, [inputs, 1000], times b.
+      const out = new Float64Array(rowsOfA * inputs);
+      const depth = turned ? 1000 : inputs;
+      for (let i = 0; i < rowsOfA; i++) {
+        for (let k = 0; k < depth; k++) {
+          const factor = (turned ? a[k * inputs + i] : a[i * inputs + k]) ?? NaN;
+          for (let j = 0; j < inputs; j++) {
+            const e = i * inputs + j;
+            out[e] = (out[e] ?? 0) + factor * (b[k * inputs + j] ?? NaN);
+          }
+        }
+      }
+      return out;
+    };
+    const covariance = product(x, x, inputs, true).map((sum) => sum / 1000);
+    const matrix = functionOf(inputs, covariance, (lambda) => 1 / Math.sqrt(lambda + 0.1));
+    const expected = product(x, matrix, 1000, false);
+    const worst = expected.reduce((m, y, e) => Math.max(m, Math.abs(y - (found[e] ?? NaN))), 0);
+    expect(worst).toBeLessThan(1e-4);
+    expect(expected.some((y) => y > 1)).toBe(true);
   });
 });
 
