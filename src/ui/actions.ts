@@ -85,6 +85,18 @@ export const ACTIONS = {
       playground.profile();
     },
   },
+  data: {
+    name: 'data',
+    label: () => 'Your data',
+    help: 'Brings your own pictures or numbers to train on; they stay in this browser.',
+    key: 'd',
+    keyName: 'D',
+    repeats: false,
+    enabled: always,
+    run: (playground) => {
+      playground.set({ ownOpen: true });
+    },
+  },
   share: {
     name: 'share',
     label: () => 'Share',

@@ -4,6 +4,8 @@ import { FlipsRegion } from './charts/flips-region.tsx';
 import { LossRegion } from './charts/loss-region.tsx';
 import { useShortcuts } from './common/use-shortcuts.ts';
 import { useTipDismissal } from './common/use-tip-dismissal.ts';
+import { DropZone } from './data/drop-zone.tsx';
+import { OwnDialog } from './data/own-dialog.tsx';
 import { Header } from './header/header.tsx';
 import { HelpSheet } from './header/help-sheet.tsx';
 import { Transport } from './header/transport.tsx';
@@ -52,6 +54,8 @@ export function App() {
       </footer>
       <Announcer />
       <HelpSheet />
+      <OwnDialog />
+      <DropZone />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { ErrorBoundary } from './common/error-boundary.tsx';
+import { desk } from './data/own.ts';
 import { playground } from './page.ts';
 import { applyTheme } from './state/theme.ts';
 import './styles/tokens.css';
@@ -11,8 +12,10 @@ import './styles/layout.css';
 import './styles/network.css';
 import './styles/charts.css';
 import './styles/notices.css';
+import './styles/own.css';
 
 applyTheme(playground.state.theme);
+void desk.refresh();
 playground.openLink(location.hash);
 addEventListener('hashchange', () => {
   playground.openLink(location.hash);

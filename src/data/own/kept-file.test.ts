@@ -54,6 +54,7 @@ describe('what is kept', () => {
       source: 'The file "four.csv"',
       created: HOW.created,
       examples: COUNT,
+      training: 32,
       bytes: fileOf(whole).size,
     });
   });

@@ -75,6 +75,8 @@ export interface KeptEntry {
   readonly source: string;
   readonly created: number;
   readonly examples: number;
+  /** Of them, so many train. */
+  readonly training: number;
   /** On disk, or in memory. */
   readonly bytes: number;
 }
@@ -165,7 +167,9 @@ export async function entryOf(id: OwnId, file: Blob): Promise<KeptEntry | null> 
   const found = await headerFrom(file);
   if (found === null) return null;
   const { name, source, created } = found.header;
-  return { id, name, source, created, examples: examplesOf(found.header), bytes: file.size };
+  const { train } = found.header.parts;
+  const examples = examplesOf(found.header);
+  return { id, name, source, created, examples, training: train, bytes: file.size };
 }
 
 /**

@@ -3,6 +3,7 @@
  * a PNG or JPEG each, and a column of labels, whose names stand in the file's metadata. hyparquet
  * reads the format; it is loaded only when somebody brings such a file.
  */
+import { gunzipSync } from 'fflate';
 import type { ColumnMetaData, FileMetaData, RowGroup, SchemaTree } from 'hyparquet';
 import { quote } from '../../experiment/quote.ts';
 import { fail, ok, type Result } from '../../experiment/result.ts';
@@ -145,8 +146,7 @@ export async function readParquet(
   choices: Choices,
   onProgress: OnProgress,
 ): Promise<Result<ParquetPictures>> {
-  const [{ parquetMetadata, parquetReadObjects, parquetSchema }, { gunzipSync }] =
-    await Promise.all([import('hyparquet'), import('fflate')]);
+  const { parquetMetadata, parquetReadObjects, parquetSchema } = await import('hyparquet');
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   const compressors = {
     SNAPPY: unsnappy,

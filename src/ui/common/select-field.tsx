@@ -2,18 +2,23 @@ import { useId } from 'react';
 import { HELP, type HelpKey } from '../text.ts';
 import { Tip } from './tip.tsx';
 
+type Options<T> = readonly (readonly [T, string])[];
+
 interface SelectFieldProps<T extends string> {
   readonly name: string;
   readonly help: HelpKey;
   readonly value: T;
-  readonly options: readonly (readonly [T, string])[];
+  readonly options: Options<T>;
+  /** A group of further options, under a name of its own. */
+  readonly more?: { readonly name: string; readonly options: Options<T> };
   readonly onChange: (value: T) => void;
   readonly side?: 'start' | 'end';
 }
 
 /** A labelled choice among a few. */
 export function SelectField<T extends string>(props: SelectFieldProps<T>) {
-  const { name, help, value, options, onChange, side = 'start' } = props;
+  const { name, help, value, options, more, onChange, side = 'start' } = props;
+  const all = [...options, ...(more?.options ?? [])];
   const id = useId();
   return (
     <Tip text={HELP[help]} className="field" side={side}>
@@ -25,20 +30,29 @@ export function SelectField<T extends string>(props: SelectFieldProps<T>) {
             value={value}
             aria-describedby={describedBy}
             onChange={({ target }) => {
-              const chosen = options.find(([option]) => option === target.value);
+              const chosen = all.find(([option]) => option === target.value);
               if (chosen) onChange(chosen[0]);
             }}
           >
-            {options.map(([option, text]) => (
-              <option key={option} value={option}>
-                {text}
-              </option>
-            ))}
+            <Listed options={options} />
+            {more && more.options.length > 0 && (
+              <optgroup label={more.name}>
+                <Listed options={more.options} />
+              </optgroup>
+            )}
           </select>
         </>
       )}
     </Tip>
   );
+}
+
+function Listed({ options }: { readonly options: Options<string> }) {
+  return options.map(([option, text]) => (
+    <option key={option} value={option}>
+      {text}
+    </option>
+  ));
 }
 
 /** The options of a record of texts, in its order. */

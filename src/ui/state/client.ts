@@ -1,5 +1,7 @@
 /** The wire to the worker that trains. */
 import type { Command, SessionEvent } from '../../session/protocol.ts';
+import type { VisitMessage } from '../../session/visit.ts';
+import { watchVisit } from '../data/visit.ts';
 
 export interface Client {
   send(command: Command): void;
@@ -35,11 +37,15 @@ const connectWorker: Connect = (onEvent, onCrash) => {
   worker.onmessageerror = () => {
     onCrash('A message between the page and its worker could not be read.');
   };
+  const forget = watchVisit((id, file) => {
+    worker.postMessage({ type: 'own', id, file } satisfies VisitMessage);
+  });
   return {
     send: (command) => {
       worker.postMessage(command);
     },
     close: () => {
+      forget();
       worker.terminate();
     },
   };

@@ -67,6 +67,8 @@ export interface PageState {
   readonly announcement: string;
   readonly embed: boolean;
   readonly helpOpen: boolean;
+  /** The panel of a person's own data. */
+  readonly ownOpen: boolean;
   readonly theme: Theme;
   /** Whether single keys act: some people's input software types them by accident. */
   readonly shortcuts: boolean;
@@ -97,6 +99,7 @@ export const INITIAL_STATE: PageState = {
   announcement: '',
   embed: false,
   helpOpen: false,
+  ownOpen: false,
   theme: 'system',
   shortcuts: true,
 };

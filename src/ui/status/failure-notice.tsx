@@ -1,4 +1,7 @@
+import { isOwnId } from '../../experiment/datasets.ts';
 import { RECIPES } from '../../experiment/recipes.ts';
+import { desk } from '../data/own.ts';
+import { OWN } from '../data/text.ts';
 import { playground, usePage } from '../page.ts';
 import type { Failure } from '../../session/protocol.ts';
 import { FAILURES } from '../text.ts';
@@ -41,6 +44,16 @@ export function FailureNotice({ failure }: { readonly failure: Failure }) {
       button={button}
       onPress={onPress}
     >
+      {failure.kind === 'data' && isOwnId(data) && (
+        <button
+          type="button"
+          onClick={() => {
+            desk.open();
+          }}
+        >
+          {OWN.title} …
+        </button>
+      )}
       {failure.kind === 'data' && data !== 'fashion-mnist' && (
         <button
           type="button"

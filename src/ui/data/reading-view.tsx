@@ -1,0 +1,26 @@
+import type { Stage } from './desk-state.ts';
+import { desk } from './own.ts';
+
+/** How far reading has come; it can be given up at any moment. */
+export function ReadingView({ stage }: { readonly stage: Extract<Stage, { kind: 'reading' }> }) {
+  const { what, share } = stage;
+  return (
+    <div className="own-reading">
+      <p>{what}</p>
+      <progress
+        aria-label="Reading"
+        {...(share !== null && { value: Math.min(1, share) })}
+        max={1}
+      />
+      <button
+        type="button"
+        data-focus
+        onClick={() => {
+          desk.again();
+        }}
+      >
+        Cancel
+      </button>
+    </div>
+  );
+}
