@@ -123,9 +123,9 @@ describe('whitening', () => {
   };
 
   test.each([
-    ['cifar-10', 'the training and validation parts'],
-    ['svhn', 'the training part'],
-  ] as const)('of %s is fitted on %s', async (id, _) => {
+    { id: 'cifar-10', parts: 'the training and validation parts' },
+    { id: 'svhn', parts: 'the training part' },
+  ] as const)('of $id is fitted on $parts', async ({ id }) => {
     const data = coloured(id);
     const result = await made(data, 'gcn-zca');
     const fitted = id === 'cifar-10' ? [data.train, data.validation] : [data.train];
