@@ -339,6 +339,18 @@ export function findRecipe(name: string): Result<Recipe> {
   return recipe ? ok(recipe) : fail(`The recipe is ${quote(name)}; allowed is one of ${names}.`);
 }
 
+/** The recipe a spec follows in all but what any recipe leaves open: the mode, the seed, and data of its shape. */
+export function recipeOf(spec: ExperimentSpec): Recipe | null {
+  const follows = ({ spec: own }: Recipe): boolean => {
+    const { mode, seed, data } = spec;
+    return (
+      sameFields(shapeOf(own.data), shapeOf(data)) && sameFields({ ...own, mode, seed, data }, spec)
+    );
+  };
+  const all = RECIPES.filter(follows);
+  return all.find(({ spec: own }) => own.data === spec.data) ?? all[0] ?? null;
+}
+
 /**
  * Figures published for exactly this experiment: every field equal to the recipe's but the seed,
  * and the mode the published one. Empty for any other experiment.

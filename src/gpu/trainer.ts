@@ -25,6 +25,7 @@ import { Prober, type Probe } from './probes.ts';
 import type { Profile } from './profile.ts';
 import { canTime, recordTimed, type DispatchTimes } from './profiler.ts';
 import { Readback } from './readback.ts';
+import { rehearse } from './rehearsal.ts';
 import { STILL, StepRing } from './steps.ts';
 
 /** Most training steps one submit records. */
@@ -262,6 +263,31 @@ export class Trainer {
     });
     const [metrics, times] = await Promise.all([this.#submit(encoder, 1), recorded.read()]);
     return { metrics, times };
+  }
+
+  /**
+   * Milliseconds that a training step takes on this adapter, told before the first one is taken: steps
+   * are tried out and undone. Null where `proceed`, asked every few milliseconds, says no.
+   */
+  async rehearse(proceed: () => boolean): Promise<number | null> {
+    if (this.#step > 0 || this.#changes.length > 0) {
+      throw new RangeError(`a rehearsal at step ${this.#step}`);
+    }
+    this.#fillStep(0, 0, 0);
+    this.#steps.send(0, 1);
+    const encoder = this.#device.createCommandEncoder({ label: 'rehearsal' });
+    const pass = encoder.beginComputePass({ label: 'rehearsal' });
+    this.#shuffleIfDue(pass);
+    pass.end();
+    this.#device.queue.submit([encoder.finish()]);
+    try {
+      const prepare = (trial: GPUComputePassEncoder) => {
+        this.#steps.use(trial, 0);
+      };
+      return await rehearse(this.#device, this.#program, prepare, proceed);
+    } finally {
+      await this.rewind(this.#seed);
+    }
   }
 
   /** Draw the order of the examples where the next step is the first to use it. */

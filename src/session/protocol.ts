@@ -2,8 +2,9 @@
  * The typed messages between a page and the worker that trains: commands go in, events come out.
  * Everything here survives structured clone; the arrays of a frame are transferred.
  */
+import type { LayerMaps } from '../gpu/inspector.ts';
 import type { Change, Run } from '../experiment/run.ts';
-import type { DatasetId } from '../experiment/datasets.ts';
+import type { DatasetId, Maps } from '../experiment/datasets.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 
 export type Command =
@@ -33,8 +34,22 @@ export type Command =
   | { readonly type: 'profile' }
   /** `skip`: measure no kernels unless asked to. `now`: measure those of the run that stands here. */
   | { readonly type: 'tune'; readonly when: 'skip' | 'now' }
+  /** Watch something from now on: it is shown at once, and again in training as time allows. */
+  | { readonly type: 'look'; readonly subject: Subject }
+  /** Watch nothing of this kind any more. */
+  | { readonly type: 'look-away'; readonly kind: Subject['kind'] }
   /** Give up loading data. */
   | { readonly type: 'cancel' };
+
+/** What can be watched beside the curves: a test example, or the plane of a toy task (see plane.ts). */
+export type Subject =
+  | {
+      readonly kind: 'example';
+      /** Number of the test example, from 0. */
+      readonly index: number;
+      readonly weights: keyof WeightErrors;
+    }
+  | { readonly kind: 'plane'; readonly weights: keyof WeightErrors };
 
 /** A Change whose step the session fills in. */
 export type ChangeRequest = Change extends infer C
@@ -91,6 +106,11 @@ export interface AdapterSummary {
 
 export interface LayerSummary {
   readonly name: string;
+  readonly kind: 'dense' | 'conv';
+  /** Side of a convolution's windows; 1 for a dense layer. */
+  readonly kernel: number;
+  /** The maps it reads. */
+  readonly from: Maps;
   readonly I: number;
   readonly O: number;
   readonly c: number;
@@ -101,7 +121,9 @@ export interface LayerSummary {
 export interface DataSummary {
   readonly id: DatasetId;
   readonly title: string;
-  readonly shape: { readonly height: number; readonly width: number; readonly channels: number };
+  /** What a person must know of this copy, such as that it is only a part; null: nothing. */
+  readonly note: string | null;
+  readonly shape: Maps;
   readonly classNames: readonly string[];
   readonly train: number;
   readonly validation: number;
@@ -187,6 +209,35 @@ export interface StepProfile {
   readonly kernels: readonly KernelProfile[];
 }
 
+/** What the network makes of a test example. */
+export interface ExampleLook {
+  readonly kind: 'example';
+  readonly index: number;
+  readonly weights: keyof WeightErrors;
+  /** Training steps done when it was looked at. */
+  readonly step: number;
+  /** Number of its class. */
+  readonly label: number;
+  /** [height, width, channels]: its bytes; where only the preprocessed numbers are left, those, stretched to 0..255. */
+  readonly picture: Uint8Array<ArrayBuffer>;
+  readonly isRaw: boolean;
+  /** [classes] */
+  readonly scores: Float32Array<ArrayBuffer>;
+  /** Of every layer, behind norm, activation and pooling; the last are the scores. */
+  readonly maps: readonly LayerMaps[];
+}
+
+/** How the network divides the plane. */
+export interface PlaneLook {
+  readonly kind: 'plane';
+  readonly weights: keyof WeightErrors;
+  readonly step: number;
+  /** [side * side, 2] of the grid in plane.ts. */
+  readonly scores: Float32Array<ArrayBuffer>;
+  /** In percent, of the test points, with these weights. */
+  readonly testError: number;
+}
+
 /** Why a change was not taken: the run is over, or it holds as many as a link may carry. */
 export type Refusal = 'finished' | 'too-many';
 
@@ -221,6 +272,9 @@ export type SessionEvent =
   /** null: nothing is being measured, and nothing to be said about it. */
   | { readonly type: 'tuning'; readonly tuning: Tuning | null }
   | { readonly type: 'profile'; readonly profile: StepProfile }
+  | { readonly type: 'look'; readonly look: ExampleLook | PlaneLook }
+  /** Measured at step 0 while the run stood idle: milliseconds a training step takes. */
+  | { readonly type: 'timed'; readonly milliseconds: number }
   | {
       readonly type: 'frame';
       /** Training steps done. */

@@ -5,11 +5,14 @@
  */
 import type { Run } from '../experiment/run.ts';
 import type { DeviceResult } from '../gpu/device.ts';
+import type { Trainer } from '../gpu/trainer.ts';
 import { describe } from './failures.ts';
 import { Hardware } from './hardware.ts';
+import { Idle } from './idle.ts';
 import { IdleTuning, type Idleness, type TuningSubject } from './idle-tuning.ts';
+import { Looks } from './looks.ts';
 import { train } from './pacing.ts';
-import type { ChangeRequest, Command, Failure, Phase, SessionEvent } from './protocol.ts';
+import type { ChangeRequest, Command, Failure, Phase, SessionEvent, Subject } from './protocol.ts';
 import { Shelf, type LoadData } from './shelf.ts';
 import { listen, make, openedEvent, type Made, type Standing } from './standing.ts';
 import { profileSteps } from './step-profile.ts';
@@ -22,13 +25,22 @@ export interface Surroundings {
 }
 
 /** What commands ask for that take their turn; each ends before the next begins. */
-type Turned = Exclude<Command, { type: 'speed' | 'cancel' | 'change' | 'tune' }>;
+type Turned = Exclude<
+  Command,
+  { type: 'speed' | 'cancel' | 'change' | 'tune' | 'look' | 'look-away' }
+>;
+
+/** Milliseconds of quiet before pictures are brought up to date, and before a step is timed. */
+const LOOK_AFTER = 100;
+const TIME_AFTER = 300;
 
 export class Session {
   readonly #around: Surroundings;
   readonly #hardware: Hardware;
   readonly #shelf: Shelf;
   readonly #tuning: IdleTuning;
+  readonly #idle: Idle;
+  readonly #looks = new Looks();
   #queue: Promise<void> = Promise.resolve();
   #standing: Standing | null = null;
   #phase: Phase = 'idle';
@@ -40,6 +52,8 @@ export class Session {
   #profileAsked = false;
   /** Whether the page wants kernels measured for the run at hand. */
   #tunes = false;
+  /** Milliseconds of a step of the trainer at hand, once measured. */
+  #timed: { readonly trainer: Trainer; readonly milliseconds: number } | null = null;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -47,11 +61,14 @@ export class Session {
     this.#tuning = new IdleTuning(around.idleness, (tuning) => {
       this.#post({ type: 'tuning', tuning });
     });
+    this.#idle = new Idle((work) => {
+      this.#enqueue(work);
+    });
     this.#hardware = new Hardware(
       () => around.requestDevice(),
       () => {
         this.#turn += 1;
-        this.#tuning.interrupt();
+        this.#interrupt();
         this.#enqueue(() => {
           if (this.#phase !== 'failed') this.#fail(null);
           return Promise.resolve();
@@ -73,8 +90,15 @@ export class Session {
         this.#tune(command.when);
         return;
       case 'change':
-        this.#tuning.interrupt();
+        this.#interrupt();
         this.#requestChange(command.change);
+        return;
+      case 'look':
+        this.#looks.watch(command.subject);
+        this.#lookSoon();
+        return;
+      case 'look-away':
+        this.#looks.unwatch(command.kind);
         return;
       case 'profile':
         // Training goes on, so this is no new turn.
@@ -93,9 +117,15 @@ export class Session {
         this.#turn += 1;
         break;
     }
-    this.#tuning.interrupt();
+    this.#interrupt();
     const turn = this.#turn;
     this.#enqueue(() => this.#perform(command, turn));
+  }
+
+  /** Something is to be done: what is done at rest gives way. */
+  #interrupt(): void {
+    this.#idle.interrupt();
+    this.#tuning.interrupt();
   }
 
   #enqueue(work: () => Promise<void>): void {
@@ -156,6 +186,7 @@ export class Session {
   #close(): void {
     this.#standing?.trainer.destroy();
     this.#standing = null;
+    this.#timed = null;
   }
 
   async #open(run: Run, base: string, turn: number): Promise<void> {
@@ -191,6 +222,7 @@ export class Session {
 
   /** Hear of a run that stands at step 0, and say that it does. */
   async #begin(made: Made, { changes }: Run): Promise<void> {
+    this.#looks.outdate();
     this.#standing = listen(made, changes, (event) => {
       this.#post(event);
     });
@@ -241,6 +273,7 @@ export class Session {
       // Another run may have been opened meanwhile; the change belonged to this one.
       if (this.#standing?.runner !== runner) return;
       await runner.applyChanges();
+      this.#looks.outdate();
       await this.#sendFrame();
       this.#rest();
     });
@@ -266,7 +299,9 @@ export class Session {
       onEvaluating,
       between: async (result) => {
         if (result === 'evaluated') frames.forgetSpeed();
+        if (result === 'stepped') this.#looks.outdate();
         if (frames.due) await this.#sendFrame(frames.probeDue);
+        for (const kind of active() ? this.#looks.due : []) await this.#look(kind, standing);
         if (!this.#profileAsked) return;
         this.#profileAsked = false;
         const profile = await profileSteps(runner, () => {
@@ -283,10 +318,50 @@ export class Session {
     this.#enter(runner.finished ? 'finished' : 'paused');
   }
 
-  /** Nothing is to be done: kernels may be measured for runs to come. */
+  /**
+   * Nothing is to be done: pictures are brought up to date, then a step is timed, then kernels may be
+   * measured for runs to come.
+   */
   #rest(): void {
-    const subject = this.#subject();
-    if (subject !== null && this.#tunes) this.#tuning.wait(subject);
+    this.#idle.after(LOOK_AFTER, async (proceed) => {
+      const standing = this.#standing;
+      if (standing === null || !this.#isAtRest) return;
+      for (const kind of this.#looks.stale) {
+        if (proceed()) await this.#look(kind, standing);
+      }
+      if (!proceed() || !this.#tunes) return;
+      this.#idle.after(TIME_AFTER, async (proceedTiming) => {
+        await this.#time(standing, proceedTiming);
+        const subject = this.#subject();
+        if (proceedTiming() && subject !== null) this.#tuning.wait(subject);
+      });
+    });
+  }
+
+  get #isAtRest(): boolean {
+    return this.#phase === 'paused' || this.#phase === 'finished';
+  }
+
+  /** Something else is watched. In training its turn comes by itself. */
+  #lookSoon(): void {
+    if (!this.#isAtRest) return;
+    this.#interrupt();
+    this.#rest();
+  }
+
+  async #look(kind: Subject['kind'], standing: Standing): Promise<void> {
+    const seen = await this.#looks.look(kind, standing, () => standing.runner.lastDone);
+    if (seen !== null) this.#post(seen.event, seen.transfer);
+  }
+
+  /** Say how long a step takes, measured before the first one of a run. */
+  async #time({ trainer }: Standing, proceed: () => boolean): Promise<void> {
+    if (trainer.step > 0 || trainer.changes.length > 0) return;
+    const known = this.#timed?.trainer === trainer ? this.#timed.milliseconds : null;
+    const milliseconds = known ?? (await trainer.rehearse(proceed));
+    if (milliseconds === null) return;
+    this.#timed = { trainer, milliseconds };
+    this.#post({ type: 'timed', milliseconds });
   }
 
   #tune(when: 'skip' | 'now'): void {
@@ -295,13 +370,14 @@ export class Session {
       return;
     }
     const subject = this.#subject();
-    if (subject !== null) this.#tuning.now(subject);
+    if (subject === null) return;
+    this.#idle.interrupt();
+    this.#tuning.now(subject);
   }
 
   /** The run that stands idle, where its kernels are open and not measured yet. */
   #subject(): TuningSubject | null {
-    const idle = this.#phase === 'paused' || this.#phase === 'finished';
-    if (this.#standing === null || !idle) return null;
+    if (this.#standing === null || !this.#isAtRest) return null;
     const { hardware, choice, request } = this.#standing;
     return choice.origin === 'default' ? { ...hardware, request } : null;
   }

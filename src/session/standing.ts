@@ -80,20 +80,23 @@ export function listen(
 /** What the page is told of a run that stands at step 0; `changes` are those it has still to reach. */
 export function openedEvent(made: Made, changes: readonly Change[]): SessionEvent {
   const { trainer, hardware, choice, dataset } = made;
-  const { id, title, shape, classNames, train, validation, test } = dataset;
+  const { id, title, note, shape, classNames, train, validation, test } = dataset;
   return {
     type: 'opened',
     run: { ...trainer.run, changes },
     data: {
       id,
       title,
+      note,
       shape,
       classNames,
       train: train.count,
       validation: validation.count,
       test: test.count,
     },
-    layers: trainer.layers.map(({ name, I, O, c, H }) => ({ name, I, O, c, H })),
+    layers: trainer.layers.map(({ name, kind, kernel, from, I, O, c, H }) => ({
+      ...{ name, kind, kernel, from, I, O, c, H },
+    })),
     adapter: {
       name: hardware.adapter.name,
       software: hardware.adapter.software,

@@ -1,6 +1,7 @@
 /** A session on a real device, with synthetic data: commands in, and what it said. */
 import { runOf, type Run } from '../experiment/run.ts';
 import { DEFAULT_SPEC, type ExperimentSpec } from '../experiment/spec.ts';
+import type { Dataset } from '../data/dataset.ts';
 import type { Adapter } from '../gpu/device.ts';
 import type { KernelCache } from '../session/kernel-cache.ts';
 import type { Command, Phase, SessionEvent } from '../session/protocol.ts';
@@ -42,6 +43,8 @@ export interface ListenerOptions {
   readonly tune?: boolean;
   readonly cache?: KernelCache;
   readonly adapter?: Partial<Adapter>;
+  /** What is loaded, whatever a run asks for. */
+  readonly data?: Dataset;
 }
 
 export class Listener {
@@ -68,7 +71,7 @@ export class Listener {
             resolve('cancelled');
           });
           setTimeout(() => {
-            resolve({ ok: true, value: SMALL_DATA });
+            resolve({ ok: true, value: options.data ?? SMALL_DATA });
           }, 20);
         });
       },

@@ -11,6 +11,7 @@ export const openedEvent = (run: Run): SessionEvent => ({
   data: {
     id: run.spec.data,
     title: 'Fashion-MNIST',
+    note: null,
     shape: { height: 28, width: 28, channels: 1 },
     classNames: [],
     train: 50_000,

@@ -126,9 +126,9 @@ export const PHASES: Readonly<Record<Phase, string>> = {
   failed: 'Stopped',
 };
 
-/** `dense1` is what records and exports call the layer that the page calls `Layer 1`. */
+/** `dense1` or `conv1` is what records and exports call the layer that the page calls `Layer 1`. */
 export const layerTitle = (name: string): string => {
-  const number = /^dense(\d+)$/.exec(name)?.[1];
+  const number = /^(?:dense|conv)(\d+)$/.exec(name)?.[1];
   return number === undefined ? 'Output' : `Layer ${number}`;
 };
 
@@ -248,6 +248,8 @@ export function announcementOf(event: SessionEvent, before: Phase): string | nul
       return 'Kernels timed.';
     // Measuring is a matter of the background: it is shown, and interrupts nobody.
     case 'tuning':
+    case 'timed':
+    case 'look':
     case 'loading':
     case 'frame':
       return null;

@@ -9,7 +9,6 @@ import { type Choices, NO_CHOICES } from '../../data/own/own-data.ts';
 import type { Split } from '../../data/own/split.ts';
 import type { Store } from '../../data/own/store.ts';
 import type { Playground } from '../state/playground.ts';
-import { shownSpec } from '../state/page-state.ts';
 import { type DeskState, EMPTY_DESK, type OwnEntry, type Stage } from './desk-state.ts';
 import type { BroughtFile, ImportEvent, ImportRequest } from './import-protocol.ts';
 import { bringForVisit, forgetForVisit } from './visit.ts';
@@ -128,11 +127,7 @@ export class Desk {
   /** Choose a data set, own or not: at step 0 at once, in the middle of a run as an edit. */
   train(id: DatasetId): void {
     const training = this.state.kept.find((entry) => entry.id === id)?.training ?? Infinity;
-    const { batch } = shownSpec(this.#playground.state);
-    const tooLarge = batch > training;
-    this.#playground.edit({ data: id, ...(tooLarge && { batch: training }) });
-    this.#playground.applyAtStart();
-    if (tooLarge) {
+    if (this.#playground.chooseData(id, training) === 'smaller-batch') {
       this.#playground.announce(
         `The batch is ${training} now: there are no more training examples than that.`,
       );

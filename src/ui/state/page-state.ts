@@ -55,6 +55,8 @@ export interface PageState {
   readonly speed: Speed;
   /** What is being measured, or was, for runs after this one; null: nothing to be said. */
   readonly tuning: Tuning | null;
+  /** Milliseconds a training step of the run takes, measured before the first one; null: not measured. */
+  readonly stepTime: number | null;
   /** Where the time of a step went when it was last measured; null: not measured in this run. */
   readonly profile: StepProfile | null;
   /** Kernels are being timed. */
@@ -91,6 +93,7 @@ export const INITIAL_STATE: PageState = {
   rate: DEFAULT_SPEC.rate.start,
   speed: 'max',
   tuning: null,
+  stepTime: null,
   profile: null,
   profiling: false,
   remark: null,

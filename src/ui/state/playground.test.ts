@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { usualRecipe } from '../../experiment/recipes.ts';
 import { runOf, type Change } from '../../experiment/run.ts';
 import { DEFAULT_SPEC } from '../../experiment/spec.ts';
+import { obstacle } from './drafts.ts';
 import { bench, frameEvent, openedEvent, phaseEvent, type Bench } from '../testing.ts';
 
 /** A page whose default run stands at step 0. */
@@ -196,5 +198,60 @@ describe('edits', () => {
     playground.edit({ batch: 50 });
     playground.apply();
     expect(sent).toMatchObject([{ run: { spec: { batch: 50, mode: 'stochastic' } } }]);
+  });
+});
+
+describe('choosing data', () => {
+  it('takes the recipe for data of another shape, and keeps it for data of the same', () => {
+    const { playground, sent } = ready();
+    playground.chooseData('spiral');
+    const toy = usualRecipe('spiral').spec;
+    expect(sent.at(-1)).toMatchObject({
+      type: 'open',
+      run: { spec: { data: 'spiral', network: toy.network, batch: toy.batch } },
+    });
+    playground.chooseData('xor');
+    expect(sent.at(-1)).toMatchObject({ run: { spec: { data: 'xor', network: toy.network } } });
+    playground.chooseData('mnist');
+    expect(sent.at(-1)).toMatchObject({ run: { spec: { ...DEFAULT_SPEC, data: 'mnist' } } });
+  });
+
+  it('keeps what a person composed, and says what does not fit', () => {
+    const { playground, sent } = ready();
+    playground.editLayers([
+      { type: 'conv', channels: 4, kernel: 5, stride: 1, padding: 0 },
+      { type: 'dense', units: 16 },
+    ]);
+    playground.chooseData('moons');
+    expect(sent).toEqual([]);
+    const { draft, invalid } = playground.state;
+    expect(draft).toMatchObject({ data: 'moons', network: { hidden: [{ kernel: 5 }, {}] } });
+    expect(draft && obstacle(draft, invalid)).toMatch(/network\.hidden\[0\] does not fit/);
+  });
+
+  it('makes no batch larger than all there is', () => {
+    const { playground, sent } = ready();
+    expect(playground.chooseData('own-28x28x1-3-0123456789abcdef', 40)).toBe('smaller-batch');
+    expect(sent.at(-1)).toMatchObject({ run: { spec: { batch: 40 } } });
+    expect(playground.chooseData('own-28x28x1-3-0123456789abcdef', 400)).toBe('same-batch');
+  });
+});
+
+describe('watching', () => {
+  it('is told to the worker, and to the one after it', () => {
+    const { playground, sent, emit } = ready();
+    const subject = { kind: 'example', index: 3, weights: 'real' } as const;
+    playground.look(subject);
+    playground.look({ kind: 'plane', weights: 'binary' });
+    playground.lookAway('plane');
+    expect(sent.map(({ type }) => type)).toEqual(['look', 'look', 'look-away']);
+    sent.length = 0;
+    playground.restart();
+    expect(sent.map(({ type }) => type)).toEqual(['speed', 'look', 'open']);
+    expect(sent[1]).toEqual({ type: 'look', subject });
+    emit({ type: 'timed', milliseconds: 3 });
+    expect(playground.state.stepTime).toBe(3);
+    emit(openedEvent(runOf(DEFAULT_SPEC)));
+    expect(playground.state.stepTime).toBeNull();
   });
 });

@@ -3,7 +3,9 @@
  * a person does goes out as commands. Knows nothing of React.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type DatasetId, shapeOf } from '../../experiment/datasets.ts';
 import { decodeLink } from '../../experiment/link.ts';
+import { recipeOf, usualRecipe } from '../../experiment/recipes.ts';
 import { runOf, type Run } from '../../experiment/run.ts';
 import {
   DEFAULT_SPEC,
@@ -11,10 +13,10 @@ import {
   type LayerSpec,
   type Mode,
 } from '../../experiment/spec.ts';
-import type { ChangeRequest, SessionEvent } from '../../session/protocol.ts';
+import type { ChangeRequest, SessionEvent, Subject } from '../../session/protocol.ts';
 import { announcementOf, NO_API, REFUSALS } from '../text.ts';
 import type { Client, Surroundings } from './client.ts';
-import { obstacle, settledDraft } from './drafts.ts';
+import { obstacle, sameData, settledDraft } from './drafts.ts';
 import {
   askedKernels,
   INITIAL_STATE,
@@ -34,6 +36,8 @@ export class Playground {
   readonly store: StoreApi<PageState>;
   readonly #around: Surroundings;
   #client: Client | null = null;
+  /** What the views watch, by kind. */
+  readonly #watched = new Map<Subject['kind'], Subject>();
 
   constructor(around: Surroundings, initial: Partial<PageState> = {}) {
     this.#around = around;
@@ -132,6 +136,17 @@ export class Playground {
     this.#send({ type: 'profile' });
   }
 
+  /** Watch something beside the curves; it comes with the streams. */
+  look(subject: Subject): void {
+    this.#watched.set(subject.kind, subject);
+    this.#client?.send({ type: 'look', subject });
+  }
+
+  lookAway(kind: Subject['kind']): void {
+    this.#watched.delete(kind);
+    this.#client?.send({ type: 'look-away', kind });
+  }
+
   /** Measure no kernels at this visit, or do it now. */
   tune(when: 'skip' | 'now'): void {
     this.#send({ type: 'tune', when });
@@ -189,6 +204,26 @@ export class Playground {
     else this.open(runOf(taken));
   }
 
+  /**
+   * Other data, with `training` examples at most. A recipe goes with the shape of its data: where that
+   * changes, the usual one for the new data is taken. What a person composed stays as it is, but for
+   * a batch larger than all there is.
+   */
+  chooseData(data: DatasetId, training = Infinity): 'smaller-batch' | 'same-batch' {
+    const spec = shownSpec(this.state);
+    const isReshaped = !sameData(shapeOf(data), shapeOf(spec.data));
+    const isRecipe = isReshaped && recipeOf(spec) !== null;
+    const next = { ...(isRecipe ? usualRecipe(data).spec : spec), data };
+    const tooLarge = next.batch > training;
+    const fitting = tooLarge ? { ...next, batch: training } : next;
+    if (isRecipe) this.take(fitting);
+    else {
+      this.edit(fitting);
+      this.applyAtStart();
+    }
+    return tooLarge ? 'smaller-batch' : 'same-batch';
+  }
+
   /** Apply edits at once where no step would be lost. */
   applyAtStart(): void {
     if (this.state.step === 0 && !isRunning(this.state)) this.apply();
@@ -226,6 +261,7 @@ export class Playground {
     if (event.type === 'opened') this.streams.reset(event.layers.length, event.run.spec.mode);
     if (event.type === 'frame') this.streams.frame(event);
     if (event.type === 'epoch') this.streams.epoch(event.record);
+    if (event.type === 'look') this.streams.look(event.look);
     if (event.type === 'changed') this.streams.mark(event.change);
     const announcement = announcementOf(event, before.phase);
     if (announcement !== null) this.announce(announcement);
@@ -240,8 +276,9 @@ export class Playground {
   #send(command: Parameters<Client['send']>[0]): void {
     if (this.#client === null) {
       this.#client = this.#around.connect(this.#receive, this.#crash);
-      // A fresh worker does not know the chosen speed.
+      // A fresh worker knows neither the chosen speed nor what is watched.
       this.#client.send({ type: 'speed', stepsPerSecond: this.state.speed });
+      for (const subject of this.#watched.values()) this.#client.send({ type: 'look', subject });
     }
     this.#client.send(command);
   }

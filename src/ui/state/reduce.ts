@@ -26,9 +26,12 @@ export function reduce(state: PageState, event: SessionEvent): Partial<PageState
       return { tuning: event.tuning };
     case 'profile':
       return { profile: event.profile, profiling: false };
+    case 'timed':
+      return { stepTime: event.milliseconds };
     case 'frame':
       return { step: event.step, stepsPerSecond: event.stepsPerSecond, rate: event.rate };
     case 'epoch':
+    case 'look':
       return {};
   }
 }
@@ -63,6 +66,7 @@ function opened(state: PageState, event: Opened): Partial<PageState> {
     rate: spec.rate.start,
     loading: null,
     tuning: null,
+    stepTime: null,
     profile: null,
     profiling: false,
     remark: event.adapter.origin === 'replaced' ? replacedKernels(event.adapter) : null,

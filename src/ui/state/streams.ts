@@ -4,7 +4,13 @@
  */
 import type { Change } from '../../experiment/run.ts';
 import type { Mode } from '../../experiment/spec.ts';
-import type { EpochRecord, LayerProbe, SessionEvent } from '../../session/protocol.ts';
+import type {
+  EpochRecord,
+  ExampleLook,
+  LayerProbe,
+  PlaneLook,
+  SessionEvent,
+} from '../../session/protocol.ts';
 import { Series } from './series.ts';
 
 type Frame = Extract<SessionEvent, { type: 'frame' }>;
@@ -22,6 +28,9 @@ export class Streams {
   /** Changes that took effect so far. */
   marks: Change[] = [];
   probes: readonly LayerProbe[] | null = null;
+  /** The latest looks at what is watched. */
+  example: ExampleLook | null = null;
+  plane: PlaneLook | null = null;
   /** The mode the run started in. */
   firstMode: Mode = 'none';
   version = 0;
@@ -43,6 +52,8 @@ export class Streams {
     this.epochs = [];
     this.marks = [];
     this.probes = null;
+    this.example = null;
+    this.plane = null;
     this.firstMode = mode;
     this.#touch();
   }
@@ -68,6 +79,12 @@ export class Streams {
     this.epochs.push(record);
     const last = this.epochs.length - 1;
     if (last >= MAX_RECORDS) this.epochs = this.epochs.filter((_, i) => (last - i) % 2 === 0);
+    this.#touch();
+  }
+
+  look(look: ExampleLook | PlaneLook): void {
+    if (look.kind === 'example') this.example = look;
+    else this.plane = look;
     this.#touch();
   }
 
