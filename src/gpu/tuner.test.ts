@@ -80,6 +80,18 @@ describe('tuning', () => {
     expect(kernels.kernelsOf(0)).toEqual(DEFAULTS[family]);
   });
 
+  gpuTest('leaves convolutions to the defaults', async (gpu) => {
+    const conv = { type: 'conv' as const, channels: 8, kernel: 3, stride: 1, padding: 1 };
+    const shape = { ...spec, network: { ...spec.network, hidden: [conv] } };
+    const layers = layerShapes(shape, { height: 6, width: 6, channels: 2, classes: 4 });
+    const tuning = await tune(gpu.device, gpu.adapter, { layers, B: 16, binary: true }, () => true);
+    expect(new Set(tuning?.measured.map(({ layer }) => layer))).toEqual(new Set(['output']));
+    const { family } = profileFor(gpu.adapter, 'auto', 2);
+    expect(profileFor(gpu.adapter, tuning?.kernels ?? '', 2).kernelsOf(0)).toEqual(
+      DEFAULTS[family],
+    );
+  });
+
   it('is remembered by kernels, adapter, batch, shapes and kind of weights', () => {
     const adapter = { name: 'some adapter', software: true, quads: true, f16: false };
     expect(KERNELS_VERSION).toMatch(/^[0-9a-f]{8}$/);
