@@ -250,6 +250,8 @@ export type SessionEvent =
       readonly loaded: number;
       readonly total: number;
       readonly cached: boolean;
+      /** Preprocessing: `file` says which part of it, and `loaded` of `total` are no bytes. */
+      readonly preparing?: true;
     }
   /** A run stands at step 0: everything drawn before belongs to another one. */
   | {

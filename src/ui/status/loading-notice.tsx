@@ -12,6 +12,8 @@ export function LoadingNotice() {
       <p>
         {loading === null ? (
           `${PHASES[phase]} …`
+        ) : loading.preparing ? (
+          `Preparing the data, ${loading.file}: ${Math.floor(100 * (share ?? 0))} %`
         ) : (
           <>
             Loading {loading.file}: {bytes(loading.loaded)}
