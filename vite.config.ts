@@ -14,6 +14,7 @@ export default defineConfig({
       'tests/**/*.test.ts',
       'bench/src/**/*.test.ts',
     ],
+    setupFiles: ['src/testing/force-kernels.ts'],
     // One process: the GPU tests of two processes would only queue behind each other.
     fileParallelism: false,
     testTimeout: 240_000,
