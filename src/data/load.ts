@@ -19,9 +19,9 @@ import { aboutOf, Joined, splitLast } from './split.ts';
 import { splitPart, SvhnSplit } from './svhn-split.ts';
 import { toyDataset } from './toy.ts';
 import { readLimit, unpack } from './unpack.ts';
+import type { Load } from './work.ts';
 
-/** A value, one sentence on what went wrong, or word that somebody called it off. */
-export type Load<T> = Result<T> | 'cancelled';
+export type { Load } from './work.ts';
 
 /** What of an experiment its data depends on. */
 export type DataRequest = Pick<ExperimentSpec, 'data' | 'preprocessing'>;

@@ -3,7 +3,6 @@ import { ok } from '../experiment/result.ts';
 import type { Preprocessing } from '../experiment/spec.ts';
 import { LocalContrast, normaliseContrast } from './contrast.ts';
 import { type Dataset, numberToHalf } from './dataset.ts';
-import type { Load } from './load.ts';
 import {
   newPrepared,
   openPrepared,
@@ -14,7 +13,7 @@ import {
 } from './prepared-file.ts';
 import type { ByteExamples, RawDataset } from './raw.ts';
 import { applyZca, fitZca, type Rows } from './whiten/zca.ts';
-import { Work, type WorkOptions } from './work.ts';
+import { type Load, Work, type WorkOptions } from './work.ts';
 
 export interface PrepareOptions extends WorkOptions {
   /** Where what took long is kept for next time. */

@@ -1,4 +1,8 @@
 /** Long computations that say how far they are, let others have a turn, and can be called off. */
+import type { Result } from '../experiment/result.ts';
+
+/** A value, one sentence on what went wrong, or word that somebody called it off. */
+export type Load<T> = Result<T> | 'cancelled';
 
 /** How long a computation may go on before others have a turn, in milliseconds. */
 const TURN_MS = 60;
