@@ -108,6 +108,10 @@ export const failed = (error: string, questions: Questions = {}): Reading => ({
   questions,
 });
 
+/** `1 example`, `12 examples`. */
+export const some = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;
+
 export const bytesOf = ({ height, width, channels }: Maps, count: number): number =>
   count * height * width * channels;
 
@@ -127,7 +131,7 @@ export function overLimit(what: string, shape: Maps, count: number): string | nu
     return `${what} has examples of ${said}; allowed are 1 to ${max} channels.`;
   }
   if (count < LIMITS.fewest || count > LIMITS.examples) {
-    return `${what} has ${count} examples; allowed are ${LIMITS.fewest} to ${LIMITS.examples}.`;
+    return `${what} has ${some(count, 'example')}; allowed are ${LIMITS.fewest} to ${LIMITS.examples}.`;
   }
   const bytes = bytesOf(shape, count);
   if (bytes > LIMITS.pixels) {

@@ -14,6 +14,7 @@ import {
   type Questions,
   type Reading,
   type Size,
+  some,
 } from './own-data.ts';
 import {
   HEADER_BYTES,
@@ -93,6 +94,9 @@ async function headerOf(file: SourceFile): Promise<PictureHeader | string> {
     if (!whole.ok) return whole.error;
     header = pictureHeader(whole.value);
   }
+  if (header === null && begin.value.length === 0) {
+    return `${said(file.path)} is empty; allowed are PNG, JPEG, GIF, WebP and BMP.`;
+  }
   if (header === null) {
     return `${said(file.path)} is no picture that can be read here; allowed are PNG, JPEG, GIF, WebP and BMP.`;
   }
@@ -114,7 +118,7 @@ export async function readPictures(
   const count = pictures.length;
   if (count > LIMITS.examples || count < LIMITS.fewest) {
     return failed(
-      `${what} has ${count} pictures; allowed are ${LIMITS.fewest} to ${LIMITS.examples}.`,
+      `${what} has ${some(count, 'picture')}; allowed are ${LIMITS.fewest} to ${LIMITS.examples}.`,
     );
   }
   const collector = new LabelCollector(what, count);

@@ -54,10 +54,6 @@ function Absent({ split: { absent }, classes }: AbsentProps) {
   ] as const;
   const lacking = parts.filter(([, count]) => count > 0);
   if (lacking.length === 0) return null;
-  const text = lacking.map(([part, count]) => `${part} examples have none of ${count}`).join(', ');
-  return (
-    <p className="own-warning">
-      Of {classes} classes, the {text}.
-    </p>
-  );
+  const text = lacking.map(([part, count]) => `${count} of ${classes} in ${part}`).join(', ');
+  return <p className="own-warning">Classes without an example: {text}.</p>;
 }
