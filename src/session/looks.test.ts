@@ -67,7 +67,8 @@ describe('looks', () => {
     await page.open(runOf({ ...recipe, data: 'xor', epochs: 4, evaluateEvery: 4 }));
     page.send({ type: 'look', subject: { kind: 'plane', weights: 'binary' } }, { type: 'train' });
     await page.until('finished');
-    await page.untilEvent(looked);
+    // Where the last look came after the last step, there is nothing new to see.
+    if (planes(page).at(-1)?.step !== 400) await page.untilEvent(looked);
     const { scores, testError, step } = at(planes(page), planes(page).length - 1);
     expect(step).toBe(400);
     // A look measures batch norm on the first half of the training points only.

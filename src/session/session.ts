@@ -5,14 +5,12 @@
  */
 import type { Run } from '../experiment/run.ts';
 import type { DeviceResult } from '../gpu/device.ts';
-import type { Trainer } from '../gpu/trainer.ts';
 import { describe } from './failures.ts';
 import { Hardware } from './hardware.ts';
-import { Idle } from './idle.ts';
-import { IdleTuning, type Idleness, type TuningSubject } from './idle-tuning.ts';
-import { Looks } from './looks.ts';
+import type { Idleness } from './idle-tuning.ts';
 import { train } from './pacing.ts';
-import type { ChangeRequest, Command, Failure, Phase, SessionEvent, Subject } from './protocol.ts';
+import type { ChangeRequest, Command, Failure, Phase, SessionEvent } from './protocol.ts';
+import { Rest } from './rest.ts';
 import { Shelf, type LoadData } from './shelf.ts';
 import { listen, make, openedEvent, type Made, type Standing } from './standing.ts';
 import { profileSteps } from './step-profile.ts';
@@ -30,17 +28,11 @@ type Turned = Exclude<
   { type: 'speed' | 'cancel' | 'change' | 'tune' | 'look' | 'look-away' }
 >;
 
-/** Milliseconds of quiet before pictures are brought up to date, and before a step is timed. */
-const LOOK_AFTER = 100;
-const TIME_AFTER = 300;
-
 export class Session {
   readonly #around: Surroundings;
   readonly #hardware: Hardware;
   readonly #shelf: Shelf;
-  readonly #tuning: IdleTuning;
-  readonly #idle: Idle;
-  readonly #looks = new Looks();
+  readonly #rest: Rest;
   #queue: Promise<void> = Promise.resolve();
   #standing: Standing | null = null;
   #phase: Phase = 'idle';
@@ -50,25 +42,24 @@ export class Session {
   #speed: number | 'max' = 'max';
   /** Steps are to be timed: by the loop that trains, or else by one that does nothing else. */
   #profileAsked = false;
-  /** Whether the page wants kernels measured for the run at hand. */
-  #tunes = false;
-  /** Milliseconds of a step of the trainer at hand, once measured. */
-  #timed: { readonly trainer: Trainer; readonly milliseconds: number } | null = null;
 
   constructor(around: Surroundings) {
     this.#around = around;
     this.#shelf = new Shelf((...request) => around.load(...request));
-    this.#tuning = new IdleTuning(around.idleness, (tuning) => {
-      this.#post({ type: 'tuning', tuning });
-    });
-    this.#idle = new Idle((work) => {
-      this.#enqueue(work);
+    this.#rest = new Rest(around.idleness, {
+      post: (event, transfer) => {
+        this.#post(event, transfer);
+      },
+      enqueue: (work) => {
+        this.#enqueue(work);
+      },
+      standing: () => (['paused', 'finished'].includes(this.#phase) ? this.#standing : null),
     });
     this.#hardware = new Hardware(
       () => around.requestDevice(),
       () => {
         this.#turn += 1;
-        this.#interrupt();
+        this.#rest.interrupt();
         this.#enqueue(() => {
           if (this.#phase !== 'failed') this.#fail(null);
           return Promise.resolve();
@@ -87,18 +78,17 @@ export class Session {
         this.#shelf.cancel();
         return;
       case 'tune':
-        this.#tune(command.when);
+        this.#rest.tune(command.when);
         return;
       case 'change':
-        this.#interrupt();
+        this.#rest.interrupt();
         this.#requestChange(command.change);
         return;
       case 'look':
-        this.#looks.watch(command.subject);
-        this.#lookSoon();
+        this.#rest.watch(command.subject);
         return;
       case 'look-away':
-        this.#looks.unwatch(command.kind);
+        this.#rest.looks.unwatch(command.kind);
         return;
       case 'profile':
         // Training goes on, so this is no new turn.
@@ -117,15 +107,9 @@ export class Session {
         this.#turn += 1;
         break;
     }
-    this.#interrupt();
+    this.#rest.interrupt();
     const turn = this.#turn;
     this.#enqueue(() => this.#perform(command, turn));
-  }
-
-  /** Something is to be done: what is done at rest gives way. */
-  #interrupt(): void {
-    this.#idle.interrupt();
-    this.#tuning.interrupt();
   }
 
   #enqueue(work: () => Promise<void>): void {
@@ -140,7 +124,7 @@ export class Session {
         // A newer link is already waiting.
         if (turn !== this.#newestOpen) return;
         await this.#open(command.run, command.base, turn);
-        this.#tunes = command.tune;
+        this.#rest.measures = command.tune;
         if (command.autoplay) await this.#train(turn, Infinity);
         break;
       case 'train':
@@ -163,7 +147,7 @@ export class Session {
       case 'pause':
         break;
     }
-    if (turn === this.#turn) this.#rest();
+    if (turn === this.#turn) this.#rest.begin();
   }
 
   #post(event: SessionEvent, transfer: ArrayBuffer[] = []): void {
@@ -186,12 +170,11 @@ export class Session {
   #close(): void {
     this.#standing?.trainer.destroy();
     this.#standing = null;
-    this.#timed = null;
   }
 
   async #open(run: Run, base: string, turn: number): Promise<void> {
     this.#close();
-    await this.#tuning.gone();
+    await this.#rest.tuning.gone();
     const hardware = await this.#hardware.open();
     // A newer link came while the device was asked for.
     if (turn !== this.#newestOpen) return;
@@ -215,14 +198,14 @@ export class Session {
   async #stand(run: Run, hardware: Made['hardware'], dataset: Made['dataset']): Promise<void> {
     this.#enter('building');
     const made = await make(run, hardware, dataset, (request) =>
-      this.#tuning.known(hardware.adapter, request),
+      this.#rest.tuning.known(hardware.adapter, request),
     );
     await this.#begin(made, run);
   }
 
   /** Hear of a run that stands at step 0, and say that it does. */
   async #begin(made: Made, { changes }: Run): Promise<void> {
-    this.#looks.outdate();
+    this.#rest.looks.outdate();
     this.#standing = listen(made, changes, (event) => {
       this.#post(event);
     });
@@ -245,14 +228,14 @@ export class Session {
     const { hardware, dataset, choice, request, runner, trainer } = standing;
     const run = { spec: { ...trainer.run.spec, seed }, kernels: choice.asked, changes: [] };
     const open = choice.asked === 'auto';
-    const better = open ? await this.#tuning.known(hardware.adapter, request) : null;
+    const better = open ? await this.#rest.tuning.known(hardware.adapter, request) : null;
     if (better === null || better === trainer.profile.kernels) {
       await this.#restart(standing, run);
       return;
     }
     await runner.drain().catch(() => undefined);
     this.#close();
-    await this.#tuning.gone();
+    await this.#rest.tuning.gone();
     await this.#stand(run, hardware, dataset);
   }
 
@@ -273,9 +256,9 @@ export class Session {
       // Another run may have been opened meanwhile; the change belonged to this one.
       if (this.#standing?.runner !== runner) return;
       await runner.applyChanges();
-      this.#looks.outdate();
+      this.#rest.looks.outdate();
       await this.#sendFrame();
-      this.#rest();
+      this.#rest.begin();
     });
   }
 
@@ -299,9 +282,11 @@ export class Session {
       onEvaluating,
       between: async (result) => {
         if (result === 'evaluated') frames.forgetSpeed();
-        if (result === 'stepped') this.#looks.outdate();
+        if (result === 'stepped') this.#rest.looks.outdate();
         if (frames.due) await this.#sendFrame(frames.probeDue);
-        for (const kind of active() ? this.#looks.due : []) await this.#look(kind, standing);
+        for (const kind of active() ? this.#rest.looks.due : []) {
+          await this.#rest.look(kind, standing);
+        }
         if (!this.#profileAsked) return;
         this.#profileAsked = false;
         const profile = await profileSteps(runner, () => {
@@ -310,76 +295,13 @@ export class Session {
           return active();
         });
         if (profile !== null) this.#post({ type: 'profile', profile });
+        this.#rest.looks.outdate();
         // Steps in a pass for each kernel say nothing about speed.
         frames.forgetSpeed();
       },
     });
     await this.#sendFrame();
     this.#enter(runner.finished ? 'finished' : 'paused');
-  }
-
-  /**
-   * Nothing is to be done: pictures are brought up to date, then a step is timed, then kernels may be
-   * measured for runs to come.
-   */
-  #rest(): void {
-    this.#idle.after(LOOK_AFTER, async (proceed) => {
-      const standing = this.#standing;
-      if (standing === null || !this.#isAtRest) return;
-      for (const kind of this.#looks.stale) {
-        if (proceed()) await this.#look(kind, standing);
-      }
-      if (!proceed() || !this.#tunes) return;
-      this.#idle.after(TIME_AFTER, async (proceedTiming) => {
-        await this.#time(standing, proceedTiming);
-        const subject = this.#subject();
-        if (proceedTiming() && subject !== null) this.#tuning.wait(subject);
-      });
-    });
-  }
-
-  get #isAtRest(): boolean {
-    return this.#phase === 'paused' || this.#phase === 'finished';
-  }
-
-  /** Something else is watched. In training its turn comes by itself. */
-  #lookSoon(): void {
-    if (!this.#isAtRest) return;
-    this.#interrupt();
-    this.#rest();
-  }
-
-  async #look(kind: Subject['kind'], standing: Standing): Promise<void> {
-    const seen = await this.#looks.look(kind, standing, () => standing.runner.lastDone);
-    if (seen !== null) this.#post(seen.event, seen.transfer);
-  }
-
-  /** Say how long a step takes, measured before the first one of a run. */
-  async #time({ trainer }: Standing, proceed: () => boolean): Promise<void> {
-    if (trainer.step > 0 || trainer.changes.length > 0) return;
-    const known = this.#timed?.trainer === trainer ? this.#timed.milliseconds : null;
-    const milliseconds = known ?? (await trainer.rehearse(proceed));
-    if (milliseconds === null) return;
-    this.#timed = { trainer, milliseconds };
-    this.#post({ type: 'timed', milliseconds });
-  }
-
-  #tune(when: 'skip' | 'now'): void {
-    if (when === 'skip') {
-      this.#tuning.skip();
-      return;
-    }
-    const subject = this.#subject();
-    if (subject === null) return;
-    this.#idle.interrupt();
-    this.#tuning.now(subject);
-  }
-
-  /** The run that stands idle, where its kernels are open and not measured yet. */
-  #subject(): TuningSubject | null {
-    if (this.#standing === null || !this.#isAtRest) return null;
-    const { hardware, choice, request } = this.#standing;
-    return choice.origin === 'default' ? { ...hardware, request } : null;
   }
 
   async #sendFrame(withProbes = true): Promise<void> {
