@@ -107,7 +107,10 @@ function describe(files: readonly SourceFile[]): About {
   const top = path.split('/')[0] ?? '';
   const isFolder = path.includes('/') && files.every((file) => file.path.startsWith(`${top}/`));
   if (isFolder) return { what: `The folder ${said(top)}`, name: nameOf(top, 'My data') };
-  return { what: `The ${files.length} files (${said(path)} and others)`, name };
+  const [, second, ...others] = files;
+  const rest =
+    others.length === 0 ? `and ${said(second?.path ?? '')}` : `and ${others.length + 1} others`;
+  return { what: `The files ${said(path)} ${rest}`, name };
 }
 
 function leftOut(paths: readonly string[]): string {

@@ -132,6 +132,11 @@ export class Desk {
         `The batch is ${training} now: there are no more training examples than that.`,
       );
     }
+    // A run that waited for exactly this data, as a link's does, is no edit: it only starts again.
+    const { failure, run, draft } = this.#playground.state;
+    if (failure?.kind === 'data' && run.spec.data === id && draft === null) {
+      this.#playground.restart();
+    }
   }
 
   #begin(request: Omit<Extract<ImportRequest, { type: 'read' }>, 'base'>): void {
