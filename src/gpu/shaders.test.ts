@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { adapterHere, checkingDevice, gpuTest } from '../testing/gpu.ts';
 import { Kernels, KernelError, moduleText, type KernelSource } from './kernel.ts';
 import { CONV_FORWARD } from './ops/conv-forward.ts';
-import { CONV_INPUT_GRADIENT } from './ops/conv-input-gradient.ts';
-import { CONV_WEIGHT_GRADIENT } from './ops/conv-weight-gradient.ts';
+import { CONV_INPUT_GRADIENT, CONV_TURN } from './ops/conv-input-gradient.ts';
+import { CONV_WEIGHT_GRADIENT, SUM_SLICES } from './ops/conv-weight-gradient.ts';
 import { FORWARD } from './ops/forward.ts';
 import { GATHER } from './ops/gather.ts';
 import { INPUT_GRADIENT } from './ops/input-gradient.ts';
@@ -21,6 +21,7 @@ import {
 } from './ops/normalise.ts';
 import { PERMUTE } from './ops/permute.ts';
 import { POOL, POOL_BACKWARD } from './ops/pool.ts';
+import { QUAD_EXAMPLES } from './ops/quad/examples.ts';
 import { WEIGHT_GRADIENT } from './ops/weight-gradient.ts';
 import {
   BINARISE,
@@ -43,6 +44,9 @@ const KERNELS: readonly KernelSource[] = [
       CONV_WEIGHT_GRADIENT,
     ].flatMap((variants) => Object.values(variants).map(({ source }) => source)),
   ),
+  ...QUAD_EXAMPLES,
+  CONV_TURN,
+  SUM_SLICES,
   GATHER,
   LOSS,
   ...Object.values(MATVEC),

@@ -1,17 +1,21 @@
 /**
  * dx [B, height, width, channels] of a convolution: every input pixel sums, over the windows it lies
- * in, dz times the transpose of the weights that propagated: the same bits.
+ * in, dz times the transpose of the weights that propagated: the same bits. The kernels of four lanes
+ * turn the weights round first, and then it is a convolution of dz like any other.
  */
 import tile from '../../shaders/conv_input_gradient_tile.wgsl?raw';
+import turnText from '../../shaders/conv_turn.wgsl?raw';
 import type { VariantId } from '../../experiment/kernels.ts';
 import { sizeOf } from '../../experiment/datasets.ts';
 import type { LayerShape } from '../../experiment/shapes.ts';
 import type { Activation } from '../buffers.ts';
 import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
-import type { Builder } from './builder.ts';
+import { groups, type Builder } from './builder.ts';
+import { quadProduct } from './conv-forward.ts';
 import { convConstants, pixelsIn } from './conv-geometry.ts';
 import { GRADIENT_RANGE, halves, product, tiles, type Variants } from './product.ts';
+import { windowsOfGradient } from './quad/windows.ts';
 
 const BINDINGS = ['read', 'read', 'read', 'write'] as const;
 
@@ -25,12 +29,13 @@ const TILE: KernelSource = {
   ],
   bindings: BINDINGS,
 };
-const TILES = tiles(TILE);
 
-export const CONV_INPUT_GRADIENT: Variants = {
-  ...TILES,
-  ...halves(TILE, GRADIENT_RANGE),
-  q10: TILES.t32,
+export const CONV_INPUT_GRADIENT: Variants = { ...tiles(TILE), ...halves(TILE, GRADIENT_RANGE) };
+
+export const CONV_TURN: KernelSource = {
+  name: 'conv_turn',
+  parts: [{ file: 'conv_turn.wgsl', text: turnText }],
+  bindings: ['read', 'read', 'write'],
 };
 
 export interface ConvInputGradientRequest {
@@ -47,32 +52,52 @@ export interface ConvInputGradientRequest {
   /** [B, from] */
   readonly dx: GPUBuffer;
   /** convScratchWords() words, of no meaning before and after. */
-  readonly scratch?: GPUBuffer;
+  readonly scratch: GPUBuffer;
+}
+
+/** Words of scratch memory: the weights turned round, at most as many as there are. */
+export const turnedWords = ({ I, O }: LayerShape, variant: VariantId): number =>
+  variant.startsWith('q') ? I * O : 0;
+
+function turn({ kernels }: Builder, r: ConvInputGradientRequest): Promise<Dispatch> {
+  const { layer, H, scratch } = r;
+  const { kernel, from, O } = layer;
+  const across = H === null ? from.channels : Math.ceil(from.channels / 32);
+  const words = kernel ** 2 * O * across;
+  return kernels.dispatch({
+    label: `${r.label}.turn`,
+    source: CONV_TURN,
+    constants: {
+      ...{ KERNEL: kernel, CHANNELS: from.channels, OUTPUTS: O },
+      ...{ BITS: H !== null, WORDS: Math.ceil(O / 32), ACROSS: across },
+    },
+    buffers: [r.w, r.wBits, scratch],
+    grid: [Math.min(groups(words, 64), 1024)],
+    bytes: 8 * words,
+  });
 }
 
 export async function convInputGradient(
   builder: Builder,
   r: ConvInputGradientRequest,
 ): Promise<Dispatch[]> {
-  const { B, layer, H } = r;
+  const { label, variant, B, layer, H, dz, w, wBits, dx } = r;
   const { I, O, from, to, kernel } = layer;
   const words = Math.ceil(O / 32);
-  const dispatch = await product(builder, {
-    label: r.label,
-    variants: CONV_INPUT_GRADIENT,
-    variant: r.variant,
-    M: pixelsIn(B, layer),
-    N: from.channels,
-    K: kernel ** 2 * O,
+  const size = { M: pixelsIn(B, layer), N: from.channels, K: kernel ** 2 * O };
+  const bytes = 4 * (B * (sizeOf(from) + sizeOf(to)) + I * (H === null ? O : words));
+  const quad = await quadProduct(builder, {
+    ...{ label, variant, windows: windowsOfGradient(B, layer), H, bytes },
+    ...{ x: dz, weights: r.scratch, z: dx, flops: 2 * size.M * size.N * size.K },
+  });
+  if (quad !== null) return [await turn(builder, r), quad];
+  const tiled = await product(builder, {
+    ...{ label, variant, variants: CONV_INPUT_GRADIENT, ...size, bytes },
     constants: {
       ...convConstants(layer),
-      ZERO: r.dz.zero,
-      SCALE: H ?? 1,
-      BITS: H !== null,
-      WORDS: words,
+      ...{ ZERO: dz.zero, SCALE: H ?? 1, BITS: H !== null, WORDS: words },
     },
-    buffers: [r.dz.buffer, r.w, r.wBits, r.dx],
-    bytes: 4 * (B * (sizeOf(from) + sizeOf(to)) + I * (H === null ? O : words)),
+    buffers: [dz.buffer, w, wBits, dx],
   });
-  return [dispatch];
+  return [tiled];
 }

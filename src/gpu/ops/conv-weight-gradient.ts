@@ -1,27 +1,53 @@
 /**
  * dwb [I, O] of a convolution: its transposed windows of x times dz, summed over all pixels of all
- * examples: the gradient at the weights that propagated, real by real.
+ * examples: the gradient at the weights that propagated, real by real. Where that is too little work
+ * side by side, the pixels are cut into slices, whose sums are added up in a second dispatch.
  */
+import sumText from '../../shaders/sum_slices.wgsl?raw';
 import tile from '../../shaders/conv_weight_gradient_tile.wgsl?raw';
 import type { LayerKernels, VariantId } from '../../experiment/kernels.ts';
 import { sizeOf } from '../../experiment/datasets.ts';
 import type { LayerShape } from '../../experiment/shapes.ts';
 import type { Activation } from '../buffers.ts';
-import type { Dispatch } from '../kernel.ts';
+import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
-import type { Builder } from './builder.ts';
+import { groups, type Builder } from './builder.ts';
 import { convConstants, pixelsOut } from './conv-geometry.ts';
-import { product, tiles, type Variants } from './product.ts';
+import { turnedWords } from './conv-input-gradient.ts';
+import { foldedGrid, tiles, type Variants } from './product.ts';
+import { quadWeightGradient, tilesOf } from './quad/weight-gradient.ts';
+import { lengthOf, windowsOf } from './quad/windows.ts';
 
-const BINDINGS = ['read', 'read', 'write'] as const;
-
-const TILES = tiles({
+export const CONV_WEIGHT_GRADIENT: Variants = tiles({
   name: 'conv_weight_gradient_tile',
   parts: [LIB.conv, LIB.matmulTile, { file: 'conv_weight_gradient_tile.wgsl', text: tile }],
-  bindings: BINDINGS,
+  bindings: ['read', 'read', 'write'],
 });
 
-export const CONV_WEIGHT_GRADIENT: Variants = { ...TILES, q16: TILES.t32, q32: TILES.t32 };
+export const SUM_SLICES: KernelSource = {
+  name: 'sum_slices',
+  parts: [{ file: 'sum_slices.wgsl', text: sumText }],
+  bindings: ['read', 'write'],
+};
+
+interface Quad {
+  /** Fours of input and output channels a workgroup covers at most. */
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Bytes its loop may have. */
+  readonly code: number;
+}
+
+/** The kernels of four lanes: q32 goes over more channels and fewer pixels at a time. */
+const QUAD: Readonly<Partial<Record<VariantId, Quad>>> = {
+  q16: { inputs: 2, outputs: 4, code: 40_000 },
+  q32: { inputs: 4, outputs: 4, code: 50_000 },
+};
+
+/** As many workgroups as keep an adapter busy: a GPU, or the cores of a processor. */
+const ENOUGH = { tile: 512, quad: 16 };
+/** Pixels of a slice at least, so that adding up stays the smaller part. */
+const PIXELS_OF_SLICE = 64;
 
 export interface ConvWeightGradientRequest {
   readonly label: string;
@@ -34,7 +60,31 @@ export interface ConvWeightGradientRequest {
   readonly dz: Activation;
   readonly dwb: GPUBuffer;
   /** convScratchWords() words, of no meaning before and after. */
-  readonly scratch?: GPUBuffer;
+  readonly scratch: GPUBuffer;
+}
+
+/** Four lanes' channels: no more rows of fours than a layer has, the others' share to its outputs. */
+function foursOf({ inputs, outputs }: Quad, { from }: LayerShape) {
+  const needed = Math.min(inputs, Math.ceil(from.channels / 4));
+  return { inputs: needed, outputs: Math.floor((outputs * inputs) / needed) };
+}
+
+/** Workgroups that compute a C of a slice. */
+function tilesAcross(layer: LayerShape, B: number, variant: VariantId): number {
+  const quad = QUAD[variant];
+  if (quad !== undefined) {
+    return tilesOf({ windows: windowsOf(B, layer), fours: foursOf(quad, layer) }).count;
+  }
+  const { rows = 1, columns = 1 } = CONV_WEIGHT_GRADIENT[variant] ?? {};
+  return Math.ceil(layer.I / rows) * Math.ceil(layer.O / columns);
+}
+
+/** Slices the pixels are cut into. */
+function slicesOf(layer: LayerShape, B: number, variant: VariantId): number {
+  const enough = variant in QUAD ? ENOUGH.quad : ENOUGH.tile;
+  const wanted = Math.ceil(enough / tilesAcross(layer, B, variant));
+  const most = Math.floor(pixelsOut(B, layer) / PIXELS_OF_SLICE);
+  return Math.max(1, Math.min(wanted, most));
 }
 
 /**
@@ -42,25 +92,72 @@ export interface ConvWeightGradientRequest {
  * largest need of a network serves all of its layers in turn.
  */
 export function convScratchWords(layer: LayerShape, B: number, kernels: LayerKernels): number {
-  return layer.O * B < 0 ? kernels.forward.length : 0;
+  const slices = slicesOf(layer, B, kernels.weightGradient);
+  return Math.max(
+    turnedWords(layer, kernels.inputGradient),
+    slices > 1 ? slices * layer.I * layer.O : 0,
+  );
+}
+
+/** The product, into [slices, I, O]. */
+function sliced(
+  { kernels }: Builder,
+  r: ConvWeightGradientRequest,
+  slices: number,
+  output: GPUBuffer,
+): Promise<Dispatch> {
+  const { label, variant, B, layer, x, dz } = r;
+  const { I, O, from, to } = layer;
+  const pixels = pixelsOut(B, layer);
+  const common = {
+    label,
+    buffers: [x.buffer, dz.buffer, output],
+    flops: 2 * pixels * I * O,
+    bytes: 4 * (B * (sizeOf(from) + sizeOf(to)) + slices * I * O),
+  };
+  const quad = QUAD[variant];
+  if (quad !== undefined) {
+    const windows = windowsOf(B, layer);
+    const { source, groups } = quadWeightGradient({
+      windows,
+      x: { length: lengthOf(x, from), zero: x.zero },
+      dz: { length: lengthOf(dz, to), zero: dz.zero },
+      fours: foursOf(quad, layer),
+      code: quad.code,
+      splits: slices,
+    });
+    return kernels.dispatch({ ...common, source, constants: {}, grid: foldedGrid(...groups) });
+  }
+  const tiled = CONV_WEIGHT_GRADIENT[variant];
+  if (tiled === undefined) throw new RangeError(`${label} has no kernel ${variant}`);
+  return kernels.dispatch({
+    ...common,
+    source: tiled.source,
+    constants: {
+      ...convConstants(layer),
+      ...{ M: I, N: O, K: Math.ceil(pixels / slices), SCALE: 1, ZERO: x.zero },
+      ...{ PIXELS: pixels, SLICES: slices },
+      ...tiled.constants,
+    },
+    grid: foldedGrid(Math.ceil(O / tiled.columns), slices * Math.ceil(I / tiled.rows)),
+  });
 }
 
 export async function convWeightGradient(
   builder: Builder,
   r: ConvWeightGradientRequest,
 ): Promise<Dispatch[]> {
-  const { B, layer } = r;
-  const { I, O, from, to } = layer;
-  const dispatch = await product(builder, {
-    label: r.label,
-    variants: CONV_WEIGHT_GRADIENT,
-    variant: r.variant,
-    M: I,
-    N: O,
-    K: pixelsOut(B, layer),
-    constants: { ...convConstants(layer), ZERO: r.x.zero, SCALE: 1 },
-    buffers: [r.x.buffer, r.dz.buffer, r.dwb],
-    bytes: 4 * (B * (sizeOf(from) + sizeOf(to)) + I * O),
+  const { label, variant, B, layer, dwb, scratch } = r;
+  const slices = slicesOf(layer, B, variant);
+  if (slices === 1) return [await sliced(builder, r, 1, dwb)];
+  const count = layer.I * layer.O;
+  const sum = builder.kernels.dispatch({
+    label: `${label}.sum`,
+    source: SUM_SLICES,
+    constants: { COUNT: count, SLICES: slices },
+    buffers: [scratch, dwb],
+    grid: [Math.min(groups(count, 64), 1024)],
+    bytes: 4 * count * (slices + 1),
   });
-  return [dispatch];
+  return Promise.all([sliced(builder, r, slices, scratch), sum]);
 }

@@ -9,6 +9,10 @@ override M: u32;
 override N: u32;
 override K: u32;
 override SCALE: f32;
+// A long K may be cut into slices, each with a C of its own; loads and stores then read `slice`.
+override SLICES: u32 = 1u;
+
+var<private> slice: u32;
 
 const SLAB = 16u;
 
@@ -25,7 +29,13 @@ fn main(
 ) {
   // More rows of tiles than a grid has rows lie side by side, each as wide as C.
   let across = (N + TILE - 1u) / TILE;
-  let row0 = (group.x / across * grid.y + group.y) * TILE;
+  let rowTile = group.x / across * grid.y + group.y;
+  let down = (M + TILE - 1u) / TILE;
+  let row0 = rowTile % down * TILE;
+  if (rowTile / down >= SLICES) {
+    return;
+  }
+  slice = rowTile / down;
   let column0 = group.x % across * TILE;
   let fours = TILE / 4u;
   let ty = lane / fours;

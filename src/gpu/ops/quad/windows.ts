@@ -1,0 +1,133 @@
+/**
+ * What the kernels of four lanes (forward.ts, weight-gradient.ts) go over: windows laid on maps. A
+ * dense layer is a row of B pixels, each its own window.
+ *
+ * These kernels are written by program, not kept as WGSL files, since every length in them is known
+ * when they are made and shapes them. They are for software adapters: SwiftShader turns a subgroup of
+ * four lanes into one SIMD register, and a kernel into straight machine code. Measured there:
+ *
+ * - A load costs as much as 30 products: each lane's index is checked and fetched by itself. So what is
+ *   loaded must serve often: the four lanes load four neighbours, and quadSwapX, quadSwapY and
+ *   quadSwapDiagonal (one instruction each; a quadBroadcast is twenty) pass them round. Lane l then
+ *   multiplies number l ^ s by weights of row l ^ s, s = 0 .. 3.
+ * - Arrays whose length is written in the text, and indices that can be seen to lie inside (sums of
+ *   loop counters, min() and constants), are not clamped once more.
+ * - A shift of a vector takes ten times the instructions of a multiplication or of an addition.
+ * - A number carried round a loop is blended with its last value there, which costs as much as three
+ *   products: so a loop does many products for each sum.
+ * - Loops that overflow the instruction cache run at less than half the speed.
+ */
+import type { Maps } from '../../../experiment/datasets.ts';
+import type { LayerShape } from '../../../experiment/shapes.ts';
+import type { Activation } from '../../buffers.ts';
+
+export interface Windows {
+  /** Examples. */
+  readonly B: number;
+  /** What windows are laid on. */
+  readonly from: Maps;
+  /** Rows and columns of `from` lie so far apart, with zeros in between. */
+  readonly spread: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+  /** A pixel for each window. */
+  readonly to: Maps;
+}
+
+/** The windows of a convolution. */
+export const windowsOf = (B: number, layer: LayerShape): Windows => {
+  const { from, to, kernel, stride, padding } = layer;
+  return { B, from, spread: 1, kernel, stride, padding, to };
+};
+
+/**
+ * The windows of dz that an input pixel sums over: those of the kernel turned by half a turn, with dz
+ * spread to where its own windows lie.
+ */
+export const windowsOfGradient = (B: number, layer: LayerShape): Windows => {
+  const { from, to, kernel, stride, padding } = layer;
+  return {
+    B,
+    from: to,
+    spread: stride,
+    kernel,
+    stride: 1,
+    padding: kernel - 1 - padding,
+    to: from,
+  };
+};
+
+/** Numbers a kernel may index: the maps, and the pixel of zeros behind them. */
+export const lengthOf = ({ zero }: Activation, { channels }: Maps): number =>
+  zero + Math.ceil(channels / 4) * 4;
+
+/** Kernels of up to so many columns are unrolled, so that windows share what they load. */
+const UNROLLED = 5;
+
+/** Columns of a window that one turn of the loop goes over. */
+export const tapsOf = ({ kernel }: Windows): number => (kernel <= UNROLLED ? kernel : 1);
+
+/**
+ * True where column `shift` from the first of a run's windows may lie outside the maps, or between
+ * their columns, for one of the runs of `length` windows that cover a row.
+ */
+export function mayMiss(w: Windows, length: number, shift: number): boolean {
+  const { from, to, kernel, stride, padding, spread } = w;
+  if (spread > 1) return true;
+  const further = kernel - tapsOf(w);
+  for (let first = 0; first < to.width; first += length) {
+    const column = first * stride + shift - padding;
+    if (column < 0 || column + further >= from.width) return true;
+  }
+  return false;
+}
+
+/** Nanoseconds of one core, and bytes of machine code, on SwiftShader. */
+const LOAD = { ns: 10, bytes: 650 };
+/** Four numbers side by side, which are checked once. */
+const LOAD_FOUR = { ns: 28, bytes: 1500 };
+const PRODUCT = { ns: 0.3, bytes: 20 };
+const CARRIED = { ns: 0.8, bytes: 75 };
+
+/** What one turn of a loop does. */
+export interface Turn {
+  readonly loads: number;
+  readonly loadsOfFour: number;
+  readonly products: number;
+  readonly carried: number;
+}
+
+export const costOf = ({ loads, loadsOfFour, products, carried }: Turn) => {
+  const sum = (unit: 'ns' | 'bytes') =>
+    loads * LOAD[unit] +
+    loadsOfFour * LOAD_FOUR[unit] +
+    products * PRODUCT[unit] +
+    carried * CARRIED[unit];
+  return { ns: sum('ns'), bytes: sum('bytes') };
+};
+
+/**
+ * How many windows of a row a turn should go over: what takes the least time for `width` of them among
+ * those whose code fits.
+ */
+export function bestRun(width: number, bytes: number, turn: (length: number) => Turn): number {
+  let best = { length: 1, ns: costOf(turn(1)).ns * width };
+  for (let length = 2; length <= Math.min(width, 32); length++) {
+    const cost = costOf(turn(length));
+    const ns = cost.ns * Math.ceil(width / length);
+    if (cost.bytes <= bytes && ns < best.ns) best = { length, ns };
+  }
+  return best.length;
+}
+
+/** `line` for 0 .. n - 1, as lines of WGSL. */
+export const each = (n: number, line: (i: number) => string): string =>
+  Array.from({ length: n }, (_, i) => line(i)).join('\n');
+
+/** What the four lanes hold, as each lane sees it with its number's bits flipped by 0, 1, 2 and 3. */
+export const swapped = (name: string, value: string): string =>
+  `let ${name}_0 = ${value};
+let ${name}_1 = quadSwapX(${name}_0);
+let ${name}_2 = quadSwapY(${name}_0);
+let ${name}_3 = quadSwapDiagonal(${name}_0);`;
