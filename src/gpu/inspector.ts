@@ -43,6 +43,26 @@ export interface LookRequest {
   readonly withMaps: boolean;
 }
 
+/** How many examples are looked at, and how: what the kernels of a look depend on. */
+export interface LookShape extends Pick<LookRequest, 'weights' | 'withMaps'> {
+  readonly examples: number;
+}
+
+/** Compile what a look needs, which takes seconds on some adapters; the look itself then takes none. */
+export async function prepareLook(
+  device: GPUDevice,
+  builder: Builder,
+  network: Network,
+  shape: LookShape,
+): Promise<void> {
+  const arena = new Arena(device);
+  try {
+    await programOf(arena, builder, network, shape);
+  } finally {
+    arena.destroy();
+  }
+}
+
 /** Batch norm is measured for the weights as they stand on the first training examples, all at once. */
 export async function look(
   device: GPUDevice,
@@ -50,42 +70,15 @@ export async function look(
   network: Network,
   { weights, inputs, withMaps }: LookRequest,
 ): Promise<Look> {
-  const { data, layers, spec } = network;
-  const shapes = layers.map(({ shape }) => shape);
+  const { data, layers } = network;
   const examples = inputs.length / data.inputs;
-  const fitting = Math.floor(CALIBRATION_MACS / countsOf(shapes).macs);
-  const most = evaluationBatch(shapes, data.train.count);
-  const measured = Math.min(most, Math.max(CALIBRATION_EXAMPLES, fitting));
   const arena = new Arena(device);
   try {
-    const { numbers, channels } = extents(layers, spec);
-    const partials = arena.storage('look.partials', partialsWords(channels));
-    const signs = layers.map(({ shape, words }) => arena.storage('look.signs', shape.I * words));
-    const stats = shapes.map(({ O }) => arena.storage('look.stats', 2 * O));
-    const y = arena.storage('look.y', measured);
-    const pair = [0, 1].map(() => arena.activation('look.measured', measured * numbers, channels));
-    const own = valuesOf(arena, network, examples, withMaps);
-
-    const shared = { weights, signs, stats, partials };
-    const [prepared, fetched, measure, forward] = await Promise.all([
-      weights === 'binary' ? signsOf(builder, network, signs) : [],
-      gather(builder, {
-        ...{ label: 'look.x', B: measured, data, split: data.train, augmentation: null },
-        ...{ order: network.order, shuffled: false, keep: 1 },
-        ...{ x: at(pair, 0).buffer, y, metrics: partials, clear: 0 },
-      }),
-      forwardPass(builder, network, {
-        ...{ ...shared, B: measured, statistics: { of: 'batch-collected', share: 1 } },
-        valuesAt: (turn) => at(pair, turn % 2),
-      }),
-      forwardPass(builder, network, {
-        ...{ ...shared, B: examples, statistics: { of: 'collected' } },
-        valuesAt: own,
-      }),
-    ]);
+    const program = await programOf(arena, builder, network, { weights, examples, withMaps });
+    const { own, measured, forward, dispatches } = program;
     device.queue.writeBuffer(own(0).buffer, 0, inputs);
 
-    const outputs = shapes.map(({ name, out }, l) => ({
+    const outputs = layers.map(({ shape: { name, out } }, l) => ({
       ...{ name, out, words: sizeOf(out) },
       buffer: own(at(forward.outputs, l)).buffer,
     }));
@@ -99,13 +92,7 @@ export async function look(
     const encoder = device.createCommandEncoder({ label: 'look' });
     const pass = encoder.beginComputePass({ label: 'look' });
     ring.use(pass, 0);
-    const all: readonly (readonly Dispatch[])[] = [
-      prepared,
-      fetched,
-      measure.dispatches,
-      forward.dispatches,
-    ];
-    for (const dispatches of all) record(pass, dispatches);
+    for (const part of dispatches) record(pass, part);
     pass.end();
     const read = new Float32Array((await readback.read(encoder, wanted)).buffer);
 
@@ -119,6 +106,52 @@ export async function look(
   } finally {
     arena.destroy();
   }
+}
+
+/** The dispatches of a look, in order, and where they read and write. */
+async function programOf(
+  arena: Arena,
+  builder: Builder,
+  network: Network,
+  { weights, examples, withMaps }: LookShape,
+) {
+  const { data, layers, spec } = network;
+  const shapes = layers.map(({ shape }) => shape);
+  const fitting = Math.floor(CALIBRATION_MACS / countsOf(shapes).macs);
+  const most = evaluationBatch(shapes, data.train.count);
+  const measured = Math.min(most, Math.max(CALIBRATION_EXAMPLES, fitting));
+  const { numbers, channels } = extents(layers, spec);
+  const partials = arena.storage('look.partials', partialsWords(channels));
+  const signs = layers.map(({ shape, words }) => arena.storage('look.signs', shape.I * words));
+  const stats = shapes.map(({ O }) => arena.storage('look.stats', 2 * O));
+  const y = arena.storage('look.y', measured);
+  const pair = [0, 1].map(() => arena.activation('look.measured', measured * numbers, channels));
+  const own = valuesOf(arena, network, examples, withMaps);
+
+  const shared = { weights, signs, stats, partials };
+  const [prepared, fetched, measure, forward] = await Promise.all([
+    weights === 'binary' ? signsOf(builder, network, signs) : [],
+    gather(builder, {
+      ...{ label: 'look.x', B: measured, data, split: data.train, augmentation: null },
+      ...{ order: network.order, shuffled: false, keep: 1 },
+      ...{ x: at(pair, 0).buffer, y, metrics: partials, clear: 0 },
+    }),
+    forwardPass(builder, network, {
+      ...{ ...shared, B: measured, statistics: { of: 'batch-collected', share: 1 } },
+      valuesAt: (turn) => at(pair, turn % 2),
+    }),
+    forwardPass(builder, network, {
+      ...{ ...shared, B: examples, statistics: { of: 'collected' } },
+      valuesAt: own,
+    }),
+  ]);
+  const dispatches: readonly (readonly Dispatch[])[] = [
+    prepared,
+    fetched,
+    measure.dispatches,
+    forward.dispatches,
+  ];
+  return { own, measured, forward, dispatches };
 }
 
 /** Where a forward pass over `examples` puts what it makes: two buffers in turn, or one for each where all are kept. */

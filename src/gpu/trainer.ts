@@ -12,7 +12,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { Arena } from './buffers.ts';
 import { uploadData, type DeviceData } from './device-data.ts';
 import { Evaluator, type Scores } from './evaluator.ts';
-import { look, type Look, type LookRequest } from './inspector.ts';
+import { look, prepareLook, type Look, type LookRequest, type LookShape } from './inspector.ts';
 import { Kernels, record, type Dispatch } from './kernel.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
 import type { EvaluationWeights } from './evaluation-program.ts';
@@ -351,6 +351,11 @@ export class Trainer {
   /** What the network makes of examples as it stands now. */
   look(request: LookRequest): Promise<Look> {
     return look(this.#device, this.#builder, this.#network, request);
+  }
+
+  /** Compile what looks of a shape need: they are quick from then on. */
+  prepareLook(shape: LookShape): Promise<void> {
+    return prepareLook(this.#device, this.#builder, this.#network, shape);
   }
 
   /** Stored weights w [I, O] of a layer, read back. For tests and exports, not for every frame. */

@@ -1,9 +1,11 @@
 /**
  * What the page watches beside the curves: an example and what every layer makes of it, or how the
- * network divides the plane. Looked at between submits, and only as often as training hardly notices.
+ * network divides the plane. Looked at between submits, and only as often as training hardly notices;
+ * what has still to be compiled for it is compiled beside the run, not in its way.
  */
 import { at } from '../experiment/at.ts';
 import { type Dataset, type Examples, halfToNumber, preprocess } from '../data/dataset.ts';
+import type { LookShape } from '../gpu/inspector.ts';
 import type { Trainer } from '../gpu/trainer.ts';
 import { isPlane, PLANE, planePoints } from './plane.ts';
 import type { ExampleLook, PlaneLook, SessionEvent, Subject } from './protocol.ts';
@@ -13,8 +15,8 @@ const KINDS: readonly Kind[] = ['example', 'plane'];
 
 /** Milliseconds between two looks at the same subject in training, at least. */
 const PERIOD: Readonly<Record<Kind, number>> = { example: 500, plane: 250 };
-/** The share of the time that a subject may take in training: slow adapters look less often. */
-const SHARE = 0.02;
+/** The share of the time that a subject may take in training. The nets of the plane are tiny, and the picture is why they are trained. */
+const SHARE: Readonly<Record<Kind, number>> = { example: 0.02, plane: 0.1 };
 
 interface Watched {
   readonly subject: Subject;
@@ -31,8 +33,16 @@ export interface Subjects {
 
 export class Looks {
   readonly #watched = new Map<Kind, Watched>();
-  /** Runs that were looked at: the first look also pays for compiling its kernels. */
-  readonly #warm = new WeakSet<Trainer>();
+  /** What was compiled for a run (true), or is being compiled. */
+  readonly #shapes = new WeakMap<Trainer, Map<string, boolean>>();
+  /** How much is being compiled. */
+  readonly #compiling = new WeakMap<Trainer, number>();
+  readonly #onReady: () => void;
+
+  /** @param onReady is called when something that was not compiled before can be looked at. */
+  constructor(onReady: () => void) {
+    this.#onReady = onReady;
+  }
 
   watch(subject: Subject): void {
     this.#watched.set(subject.kind, { subject, next: -Infinity, stale: true });
@@ -48,26 +58,55 @@ export class Looks {
   }
 
   /** In training: the kinds whose turn it is. */
-  get due(): readonly Kind[] {
+  due(subjects: Subjects): readonly Kind[] {
     const now = performance.now();
-    return this.#kinds(({ next }) => now >= next);
+    return this.#kinds(subjects, ({ next }) => now >= next);
   }
 
   /** At rest: the kinds that were not seen since something changed. */
-  get stale(): readonly Kind[] {
-    return this.#kinds(({ stale }) => stale);
+  stale(subjects: Subjects): readonly Kind[] {
+    return this.#kinds(subjects, ({ stale }) => stale);
   }
 
-  #kinds(wanted: (watched: Watched) => boolean): readonly Kind[] {
+  #kinds(subjects: Subjects, wanted: (watched: Watched) => boolean): readonly Kind[] {
     return KINDS.filter((kind) => {
       const watched = this.#watched.get(kind);
-      return watched !== undefined && wanted(watched);
+      return watched !== undefined && wanted(watched) && this.#isReady(watched.subject, subjects);
     });
   }
 
+  isCompiling({ trainer }: Subjects): boolean {
+    return (this.#compiling.get(trainer) ?? 0) > 0;
+  }
+
+  /** True where a look can be taken at once. Where something has to be compiled first, that begins. */
+  #isReady(subject: Subject, { trainer, dataset }: Subjects): boolean {
+    const shape = shapeOf(subject, dataset);
+    if (shape === null) return false;
+    const key = JSON.stringify(shape);
+    const known = this.#shapes.get(trainer) ?? new Map<string, boolean>();
+    this.#shapes.set(trainer, known);
+    const isReady = known.get(key);
+    if (isReady !== undefined) return isReady;
+    known.set(key, false);
+    const compiling = (change: number) => {
+      this.#compiling.set(trainer, (this.#compiling.get(trainer) ?? 0) + change);
+    };
+    compiling(1);
+    void trainer
+      .prepareLook(shape)
+      // The run was given up meanwhile, or its device. If not, the look itself says what is wrong.
+      .catch(() => undefined)
+      .then(() => {
+        known.set(key, true);
+        compiling(-1);
+        this.#onReady();
+      });
+    return false;
+  }
+
   /**
-   * Look at what is watched of a kind. Null where there is nothing to see: another data set has no
-   * such example, or is no plane.
+   * Look at what is watched of a kind. Null where there is nothing to see.
    * @param since tells when the device last finished what was asked of it before.
    */
   async look(
@@ -86,10 +125,7 @@ export class Looks {
         : await lookAtPlane(subjects, subject);
     // What was still training when it was asked for is not its own time.
     const ms = performance.now() - Math.max(started, since());
-    const isWarm = this.#warm.has(subjects.trainer);
-    this.#warm.add(subjects.trainer);
-    watched.next = performance.now() + Math.max(PERIOD[kind], isWarm ? ms / SHARE : ms);
-    if (seen === null) return null;
+    watched.next = performance.now() + Math.max(PERIOD[kind], ms / SHARE[kind]);
     const maps = seen.kind === 'example' ? seen.maps.map(({ values }) => values.buffer) : [];
     const picture = seen.kind === 'example' ? [seen.picture.buffer] : [];
     return {
@@ -99,6 +135,17 @@ export class Looks {
   }
 }
 
+/** What a look at a subject is compiled for; null where these data have no such example, or are no plane. */
+function shapeOf(subject: Subject, { test, shape }: Dataset): LookShape | null {
+  const { weights } = subject;
+  if (subject.kind === 'example') {
+    const { index } = subject;
+    return index >= 0 && index < test.count ? { weights, examples: 1, withMaps: true } : null;
+  }
+  if (!isPlane(shape)) return null;
+  return { weights, examples: PLANE.side ** 2 + test.count, withMaps: false };
+}
+
 /** Values of examples `from` up to `to` of a split. */
 const valuesOf = (examples: Examples, inputs: number, from: number, to: number) =>
   examples.images.slice(from * inputs, to * inputs);
@@ -106,9 +153,8 @@ const valuesOf = (examples: Examples, inputs: number, from: number, to: number) 
 async function lookAtExample(
   { trainer, dataset }: Subjects,
   { index, weights }: Extract<Subject, { kind: 'example' }>,
-): Promise<ExampleLook | null> {
+): Promise<ExampleLook> {
   const { test, inputs } = dataset;
-  if (!(index >= 0 && index < test.count)) return null;
   const values = valuesOf(test, inputs, index, index + 1);
   const { step } = trainer;
   const { scores, maps } = await trainer.look({
@@ -133,24 +179,23 @@ function stretched(values: Float32Array): Uint8Array<ArrayBuffer> {
 async function lookAtPlane(
   { trainer, dataset }: Subjects,
   { weights }: Extract<Subject, { kind: 'plane' }>,
-): Promise<PlaneLook | null> {
-  if (!isPlane(dataset.shape)) return null;
+): Promise<PlaneLook> {
   const { test, inputs, classNames } = dataset;
   const grid = planePoints();
-  const inputsOfAll = new Float32Array(grid.length + test.count * inputs);
-  inputsOfAll.set(grid);
-  inputsOfAll.set(preprocess(valuesOf(test, inputs, 0, test.count), dataset), grid.length);
+  const points = new Float32Array(grid.length + test.count * inputs);
+  points.set(grid);
+  points.set(preprocess(valuesOf(test, inputs, 0, test.count), dataset), grid.length);
   const { step } = trainer;
-  const { scores } = await trainer.look({ weights, inputs: inputsOfAll, withMaps: false });
+  const { scores } = await trainer.look({ weights, inputs: points, withMaps: false });
   const classes = classNames.length;
-  const points = PLANE.side ** 2;
+  const first = PLANE.side ** 2;
   let right = 0;
   for (let n = 0; n < test.count; n++) {
-    const own = scores.subarray((points + n) * classes, (points + n + 1) * classes);
+    const own = scores.subarray((first + n) * classes, (first + n + 1) * classes);
     if (own.indexOf(Math.max(...own)) === test.labels[n]) right += 1;
   }
   return {
-    ...{ kind: 'plane', weights, step, scores: scores.slice(0, points * classes) },
+    ...{ kind: 'plane', weights, step, scores: scores.slice(0, first * classes) },
     testError: 100 * (1 - right / test.count),
   };
 }

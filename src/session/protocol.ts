@@ -7,6 +7,8 @@ import type { Change, Run } from '../experiment/run.ts';
 import type { DatasetId, Maps } from '../experiment/datasets.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 
+export type { LayerMaps };
+
 export type Command =
   /** Load the data, build the network, and stand at step 0. Replaces whatever was there. */
   | {

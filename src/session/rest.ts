@@ -22,7 +22,9 @@ export interface Resting {
 }
 
 export class Rest {
-  readonly looks = new Looks();
+  readonly looks = new Looks(() => {
+    this.#again();
+  });
   readonly tuning: IdleTuning;
   /** Whether the page wants the run at hand timed, and kernels measured. */
   measures = false;
@@ -52,10 +54,11 @@ export class Rest {
     this.#idle.after(LOOK_AFTER, async (proceed) => {
       const standing = this.#around.standing();
       if (standing === null) return;
-      for (const kind of this.looks.stale) {
+      for (const kind of this.looks.stale(standing)) {
         if (proceed()) await this.look(kind, standing);
       }
-      if (!proceed() || !this.measures) return;
+      // What is being compiled would slow what is timed; once it is ready, all this begins again.
+      if (!proceed() || !this.measures || this.looks.isCompiling(standing)) return;
       this.#idle.after(TIME_AFTER, async (proceedTiming) => {
         await this.#time(standing, proceedTiming);
         const subject = this.#subject();
@@ -67,6 +70,10 @@ export class Rest {
   /** Something else is watched. In training its turn comes by itself. */
   watch(subject: Subject): void {
     this.looks.watch(subject);
+    this.#again();
+  }
+
+  #again(): void {
     if (this.#around.standing() === null) return;
     this.interrupt();
     this.begin();

@@ -284,7 +284,7 @@ export class Session {
         if (result === 'evaluated') frames.forgetSpeed();
         if (result === 'stepped') this.#rest.looks.outdate();
         if (frames.due) await this.#sendFrame(frames.probeDue);
-        for (const kind of active() ? this.#rest.looks.due : []) {
+        for (const kind of active() ? this.#rest.looks.due(standing) : []) {
           await this.#rest.look(kind, standing);
         }
         if (!this.#profileAsked) return;

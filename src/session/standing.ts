@@ -2,6 +2,7 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import { momentumAt } from '../experiment/schedule.ts';
+import type { LayerShape } from '../experiment/shapes.ts';
 import { canTime } from '../gpu/profiler.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { tuneRequest, type TuneRequest } from '../gpu/tuner.ts';
@@ -9,7 +10,7 @@ import { notFinite } from './failures.ts';
 import { Frames } from './frames.ts';
 import { build, type OpenDevice } from './hardware.ts';
 import { chooseKernels, type KernelChoice } from './kernel-choice.ts';
-import type { SessionEvent } from './protocol.ts';
+import type { LayerSummary, SessionEvent } from './protocol.ts';
 import { Runner } from './runner.ts';
 
 /** What a run was made from. */
@@ -77,6 +78,12 @@ export function listen(
   return { ...made, runner, frames };
 }
 
+/** Fields by name: the maps of the first layer are those of data on the device, which is no message. */
+function summaryOf({ name, kind, kernel, from, I, O, c, H }: LayerShape): LayerSummary {
+  const { height, width, channels } = from;
+  return { name, kind, kernel, from: { height, width, channels }, I, O, c, H };
+}
+
 /** What the page is told of a run that stands at step 0; `changes` are those it has still to reach. */
 export function openedEvent(made: Made, changes: readonly Change[]): SessionEvent {
   const { trainer, hardware, choice, dataset } = made;
@@ -94,9 +101,7 @@ export function openedEvent(made: Made, changes: readonly Change[]): SessionEven
       validation: validation.count,
       test: test.count,
     },
-    layers: trainer.layers.map(({ name, kind, kernel, from, I, O, c, H }) => ({
-      ...{ name, kind, kernel, from, I, O, c, H },
-    })),
+    layers: trainer.layers.map(summaryOf),
     adapter: {
       name: hardware.adapter.name,
       software: hardware.adapter.software,

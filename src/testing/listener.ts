@@ -57,7 +57,8 @@ export class Listener {
     this.#tune = options.tune ?? false;
     this.session = new Session({
       post: (event) => {
-        this.events.push(event);
+        // As on the way from a worker: what cannot be cloned is no message.
+        this.events.push(structuredClone(event));
         const heard = this.#heard;
         this.#heard = [];
         for (const tell of heard) tell();
