@@ -9,6 +9,8 @@ import { OwnDialog } from './data/own-dialog.tsx';
 import { Header } from './header/header.tsx';
 import { HelpSheet } from './header/help-sheet.tsx';
 import { Transport } from './header/transport.tsx';
+import { BoundaryRegion } from './looks/boundary-region.tsx';
+import { ExampleSection } from './looks/example-section.tsx';
 import { NetworkPanel } from './network/network-panel.tsx';
 import { usePage } from './page.ts';
 import { Announcer } from './status/announcer.tsx';
@@ -33,16 +35,20 @@ export function App() {
         <Remark />
         <div className="zones">
           <NetworkPanel />
-          <section className="happens" aria-labelledby="happens-title">
-            <h2 id="happens-title">What happens</h2>
-            <Changes />
-            <LossRegion />
-            <ErrorRegion />
-            <FlipsRegion />
-            <TimingRegion />
-          </section>
+          <div className="middle">
+            <section className="happens" aria-labelledby="happens-title">
+              <h2 id="happens-title">What happens</h2>
+              <Changes />
+              <LossRegion />
+              <ErrorRegion />
+              <FlipsRegion />
+              <TimingRegion />
+            </section>
+            <ExampleSection />
+          </div>
           <div className="weights">
             <h2>Inside the layers</h2>
+            <BoundaryRegion />
             <TilesRegion />
             <StoredRegion />
           </div>

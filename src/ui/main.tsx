@@ -11,6 +11,7 @@ import './styles/controls.css';
 import './styles/layout.css';
 import './styles/network.css';
 import './styles/charts.css';
+import './styles/looks.css';
 import './styles/notices.css';
 import './styles/own.css';
 

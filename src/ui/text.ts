@@ -58,7 +58,26 @@ export const HELP = {
   theme: 'Light, dark, or what the system says; remembered in this browser.',
   shortcuts: 'Single keys act while no field is being typed in.',
   units: 'How many units this layer has; each is one column of weights.',
-  addLayer: 'Adds a hidden layer before the output.',
+  example: 'Number of the test example that is looked at.',
+  seenWith:
+    'Whether this picture is made with the signs of the weights or with the stored numbers.',
+  shownLayer: 'Whose weights the picture shows.',
+  addDense: 'Adds a dense layer before the output.',
+  addConv: 'Adds a convolution before the first dense layer.',
+  addPool: 'Adds pooling before the first dense layer.',
+  channels: 'How many maps the convolution makes; each has a filter of its own.',
+  kernel: 'Height and width of the filters.',
+  stride: 'How far apart two windows begin.',
+  padding: 'Rows and columns of zeros around the maps that are read.',
+  poolKind: 'Each window leaves its largest number or its mean; global: the mean of a whole map.',
+  window: 'Height and width of the windows.',
+  ceil: 'Keeps a last window that hangs over the edge; it counts only what is there.',
+  pooling:
+    'Whether maps shrink before batch norm, as in the paper, or after the activation, as is usual now.',
+  preprocessing:
+    'What is done to every example first: less the mean, scaled, or contrast normalised, whitened or not.',
+  crop: 'Each epoch cuts every image out of itself with that many zeros around; 0 is off.',
+  flip: 'Each epoch mirrors every image half the time, left for right.',
   h: 'The binary magnitude: a weight propagates as +H or −H, and stored weights are clipped to that range.',
   initialisation: 'The uniform distribution that stored weights start from.',
   batchNorm:
@@ -97,9 +116,34 @@ export const OPTIONS = {
     'hinge-sum': 'hinge², sum',
     'cross-entropy': 'cross-entropy',
   },
+  seenWith: { binary: 'binary weights', real: 'real weights' },
+  poolKind: { max: 'max', average: 'average', 'global-average': 'global' },
+  pooling: { 'before-norm': 'before norm', 'after-activation': 'after ReLU' },
+  preprocessing: {
+    mean: 'less the mean',
+    symmetric: 'to [−1, 1]',
+    gcn: 'GCN',
+    'gcn-zca': 'GCN, ZCA',
+    'gcn-lcn': 'GCN, LCN',
+  },
   optimizer: { sgd: 'SGD', nesterov: 'Nesterov', adam: 'ADAM' },
   lrScale: { auto: 'as published', '1': '1', '1/c': '1 / c', '1/c^2': '1 / c²' },
 } as const;
+
+export const COST = {
+  edited: 'known once the edits are applied',
+  opening: 'known once the net is built',
+  unmeasured: 'measured while the run waits at step 0',
+} as const;
+
+export const LOOKS = {
+  maps: 'What each layer makes of one test example; the stronger the ink, the larger the number.',
+  prepared: 'It is shown as the network sees it, preprocessed.',
+  plane:
+    'Which class the network gives each place; the paler, the less sure. On top: training points.',
+} as const;
+
+export const TOY_AS_IT_IS = 'The points of a toy task are taken as they are.';
 
 export const CHARTS = {
   loss: 'Mean loss of each minibatch, smoothed, and of the validation examples.',
@@ -108,7 +152,6 @@ export const CHARTS = {
   samples: 'Dotted: samples that differ from the step before.',
   stored:
     'The real numbers that training updates, not the signs that propagate. Bar height: root of the share.',
-  tiles: 'Each tile is one unit of the first layer: the signs of its 784 weights.',
   tilesBinary: 'These are the signs that propagate.',
   tilesSampled: 'These are the signs that propagate, drawn anew for each minibatch.',
   tilesReal: 'Here they are only signs: in this mode the real weights propagate.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, figures, percent, whole } from './format.ts';
+import { bytes, count, duration, figures, percent, whole } from './format.ts';
 
 describe('format', () => {
   it.each([
@@ -17,6 +17,28 @@ describe('format', () => {
     [802_816, '803 kB'],
   ])('bytes %d', (n, text) => {
     expect(bytes(n)).toBe(text);
+  });
+
+  it.each([
+    [320, '320'],
+    [999.6, '1.00 k'],
+    [112_896, '113 k'],
+    [1_234_567, '1.23 M'],
+    [45_600_000_000, '45.6 G'],
+  ])('count %d', (n, text) => {
+    expect(count(n)).toBe(text);
+  });
+
+  it.each([
+    [3, '0.1 s'],
+    [1460, '1.5 s'],
+    [22_400, '22 s'],
+    [22 * 60_000, '22 min'],
+    [3.4 * 3_600_000, '3.4 h'],
+    [40 * 3_600_000, '40 h'],
+    [300 * 3_600_000, '13 days'],
+  ])('duration %d', (ms, text) => {
+    expect(duration(ms)).toBe(text);
   });
 
   it.each([

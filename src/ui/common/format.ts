@@ -17,6 +17,29 @@ export function bytes(n: number): string {
   return `${unit === 0 || n >= 100 ? Math.round(n) : n.toPrecision(3)} ${units[unit] ?? 'GB'}`;
 }
 
+/** Large counts in three figures: 320, 113 k, 1.23 M, 45.6 G. */
+export function count(n: number): string {
+  const units = ['', ' k', ' M', ' G', ' T'];
+  let unit = 0;
+  while (n >= 999.5 && unit < units.length - 1) {
+    n /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || n >= 100 ? Math.round(n) : n.toPrecision(3)}${units[unit] ?? ''}`;
+}
+
+/** Milliseconds as a person says them: 0.8 s, 22 s, 22 min, 3.4 h, 12 days. */
+export function duration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 9.95) return `${Math.max(0.1, seconds).toFixed(1)} s`;
+  if (seconds < 119.5) return `${Math.round(seconds)} s`;
+  const minutes = seconds / 60;
+  if (minutes < 119.5) return `${Math.round(minutes)} min`;
+  const hours = minutes / 60;
+  if (hours < 9.95) return `${hours.toFixed(1)} h`;
+  return hours < 71.5 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} days`;
+}
+
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 export const powerOfTen = (exponent: number): string =>

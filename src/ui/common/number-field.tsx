@@ -7,6 +7,8 @@ interface NumberFieldProps {
   /** Tells this field from the others, for the list of fields that hold no allowed value. */
   readonly id: string;
   readonly name: string;
+  /** What the number belongs to, where the eye sees that already: the first part of its full name. */
+  readonly of?: string;
   readonly help: HelpKey;
   readonly value: number;
   readonly bound: { readonly min: number; readonly max: number };
@@ -19,7 +21,7 @@ interface NumberFieldProps {
  * that is not allowed stays here with a sentence that says what is.
  */
 export function NumberField(props: NumberFieldProps) {
-  const { id, name, help, value, bound, whole = false, onChange } = props;
+  const { id, name, of, help, value, bound, whole = false, onChange } = props;
   const [typed, setTyped] = useState({ text: String(value), value });
   const inputId = useId();
   const errorId = useId();
@@ -37,7 +39,10 @@ export function NumberField(props: NumberFieldProps) {
     <Tip text={HELP[help]} className="field">
       {(describedBy) => (
         <>
-          <label htmlFor={inputId}>{name}</label>
+          <label htmlFor={inputId}>
+            {of !== undefined && <span className="visually-hidden">{of} </span>}
+            {name}
+          </label>
           <input
             id={inputId}
             type="number"
@@ -57,7 +62,7 @@ export function NumberField(props: NumberFieldProps) {
           />
           {isInvalid && (
             <span id={errorId} className="field-error">
-              {fieldError(name, bound.min, bound.max, whole)}
+              {fieldError(of === undefined ? name : `${of} ${name}`, bound.min, bound.max, whole)}
             </span>
           )}
         </>

@@ -6,6 +6,8 @@ type Options<T> = readonly (readonly [T, string])[];
 
 interface SelectFieldProps<T extends string> {
   readonly name: string;
+  /** What it belongs to, where the eye sees that already: the first part of its full name. */
+  readonly of?: string;
   readonly help: HelpKey;
   readonly value: T;
   readonly options: Options<T>;
@@ -17,14 +19,17 @@ interface SelectFieldProps<T extends string> {
 
 /** A labelled choice among a few. */
 export function SelectField<T extends string>(props: SelectFieldProps<T>) {
-  const { name, help, value, options, more, onChange, side = 'start' } = props;
+  const { name, of, help, value, options, more, onChange, side = 'start' } = props;
   const all = [...options, ...(more?.options ?? [])];
   const id = useId();
   return (
     <Tip text={HELP[help]} className="field" side={side}>
       {(describedBy) => (
         <>
-          <label htmlFor={id}>{name}</label>
+          <label htmlFor={id}>
+            {of !== undefined && <span className="visually-hidden">{of} </span>}
+            {name}
+          </label>
           <select
             id={id}
             value={value}

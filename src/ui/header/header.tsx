@@ -1,5 +1,6 @@
 import { ActionButton } from '../common/action-button.tsx';
 import { DataSelect } from '../data/data-select.tsx';
+import { DataNote } from './data-note.tsx';
 import { RecipeSelect } from './recipe-select.tsx';
 import { SharedLink } from './shared-link.tsx';
 import { ThemeButton } from './theme-button.tsx';
@@ -19,6 +20,7 @@ export function Header() {
         <ThemeButton />
         <ActionButton name="help" side="end" />
       </div>
+      <DataNote />
       <SharedLink />
     </header>
   );

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { usePage } from '../page.ts';
+import { DataGroup } from './data-group.tsx';
 import { LearningGroup } from './learning-group.tsx';
 import { LiveGroup } from './live-group.tsx';
 import { ScheduleGroup } from './schedule-group.tsx';
@@ -9,6 +10,7 @@ const GROUPS = [
   ['While it runs', LiveGroup],
   ['Learning', LearningGroup],
   ['Weights and layers', WeightsGroup],
+  ['Data', DataGroup],
   ['Schedule', ScheduleGroup],
 ] as const;
 

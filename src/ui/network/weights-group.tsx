@@ -12,7 +12,7 @@ const editNetwork = (patch: Partial<ExperimentSpec['network']>) => {
 /** H, initialisation, batch norm and dropout. */
 export function WeightsGroup() {
   const spec = usePage(shownSpec);
-  const { batchNorm, dropout } = spec.network;
+  const { batchNorm, dropout, pooling, hidden } = spec.network;
   return (
     <>
       <SelectField
@@ -42,6 +42,17 @@ export function WeightsGroup() {
           editNetwork({ batchNorm: chosen });
         }}
       />
+      {hidden.some(({ type }) => type === 'pool') && (
+        <SelectField
+          name="Pooling"
+          help="pooling"
+          value={pooling}
+          options={optionsOf(OPTIONS.pooling)}
+          onChange={(chosen) => {
+            editNetwork({ pooling: chosen });
+          }}
+        />
+      )}
       <NumberField
         id="dropoutInput"
         name="Dropout, input"

@@ -1,66 +1,89 @@
+import { Glow } from './glow.ts';
 import { fit } from './paint-histogram.ts';
-import { Glow, gridFor, pictureSize, SIDE, signAt, tileOrigin, type TileGrid } from './tiles.ts';
+import {
+  gridFor,
+  pictureSize,
+  signAt,
+  tileOrigin,
+  tileWeights,
+  weightPlaces,
+  type TileGrid,
+  type TileShape,
+} from './tiles.ts';
 import { mix, rgb, token } from './tokens.ts';
 
 /** Steps of the ramp from a sign's colour to the glow. */
 const SHADES = 32;
 
-/** Paints first-layer signs onto one canvas: one pixel a weight, then scaled up by whole pixels. */
+/** What is painted of which layer. */
+export interface Tiles {
+  readonly bits: Uint32Array | undefined;
+  readonly layer: number;
+  readonly shape: TileShape;
+  /** Units or output channels of the layer. */
+  readonly units: number;
+  /** The first one shown. */
+  readonly from: number;
+}
+
+/** Paints a layer's signs onto one canvas: one pixel a weight, then scaled up by whole pixels. */
 export class TilePainter {
   readonly #glow = new Glow();
   readonly #picture = document.createElement('canvas');
   #theme = '';
   #ramps: readonly Uint32Array[] = [];
+  #shape: TileShape | null = null;
+  #places: ReturnType<typeof weightPlaces> = { x: new Uint16Array(0), y: new Uint16Array(0) };
 
   /**
-   * Paint the tiles from unit `from` on. `strength` 0..1 is how brightly a flip glows; 0 is for
-   * people who asked for less motion. True while something still fades.
+   * Paint the tiles. `strength` 0..1 is how brightly a flip glows; 0 is for people who asked for less
+   * motion. True while something still fades.
    */
-  paint(
-    canvas: HTMLCanvasElement,
-    bits: Uint32Array | undefined,
-    units: number,
-    from: number,
-    strength: number,
-    now: number,
-  ): boolean {
+  paint(canvas: HTMLCanvasElement, tiles: Tiles, strength: number, now: number): boolean {
+    const { bits, shape, units, from, layer } = tiles;
     const context = canvas.getContext('2d');
-    const grid = gridFor(canvas.clientWidth * devicePixelRatio, units);
+    const grid = gridFor(canvas.clientWidth * devicePixelRatio, units, shape);
     if (context === null) return false;
-    const { width, height } = pictureSize(grid);
+    const { width, height } = pictureSize(grid, shape);
     canvas.style.height = `${(height * grid.cell) / devicePixelRatio}px`;
     fit(canvas);
     if (bits === undefined) {
       this.#glow.clear();
       return false;
     }
-    const tiles = Math.max(0, Math.min(grid.columns * grid.rows, units - from));
-    this.#glow.look(bits, Math.ceil(units / 32), from, tiles);
+    const shown = Math.max(0, Math.min(grid.columns * grid.rows, units - from));
+    const [words, weights] = [Math.ceil(units / 32), tileWeights(shape)];
+    this.#glow.look({ bits, words, weights, from, units: shown, layer });
     const isFading = this.#glow.fade(now);
     this.#readTheme(canvas, strength);
-    this.#draw(bits, units, from, tiles, grid);
-    context.imageSmoothingEnabled = false;
+    this.#draw(bits, tiles, shown, grid);
+    context.imageSmoothingEnabled = grid.cell < 1;
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(this.#picture, 0, 0, width * grid.cell, height * grid.cell);
     return isFading && strength > 0;
   }
 
-  #draw(bits: Uint32Array, units: number, from: number, tiles: number, grid: TileGrid): void {
-    const { width, height } = pictureSize(grid);
+  #draw(bits: Uint32Array, { shape, units, from }: Tiles, shown: number, grid: TileGrid): void {
+    const { width, height } = pictureSize(grid, shape);
     const words = Math.ceil(units / 32);
     if (this.#picture.width !== width) this.#picture.width = width;
     if (this.#picture.height !== height) this.#picture.height = height;
     const context = this.#picture.getContext('2d');
     if (context === null) return;
+    if (this.#shape !== shape) {
+      this.#shape = shape;
+      this.#places = weightPlaces(shape);
+    }
+    const { x, y } = this.#places;
     const image = context.createImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
-    for (let tile = 0; tile < tiles; tile++) {
-      const { x, y } = tileOrigin(tile, grid);
-      for (let input = 0; input < SIDE * SIDE; input++) {
+    for (let tile = 0; tile < shown; tile++) {
+      const origin = tileOrigin(tile, grid, shape);
+      for (let input = 0; input < x.length; input++) {
         const ramp = this.#ramps[signAt(bits, words, input, from + tile)];
         const shade = (this.#glow.at(tile, input) * (SHADES - 1)) >> 8;
-        const row = Math.floor(input / SIDE);
-        pixels[(y + row) * width + x + input - row * SIDE] = ramp?.[shade] ?? 0;
+        const at = (origin.y + (y[input] ?? 0)) * width + origin.x + (x[input] ?? 0);
+        pixels[at] = ramp?.[shade] ?? 0;
       }
     }
     context.putImageData(image, 0, 0);

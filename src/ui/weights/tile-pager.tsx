@@ -1,19 +1,24 @@
 interface TilePagerProps {
+  /** What there are several of: `unit`, `channel`. */
+  readonly noun: string;
+  /** What they belong to, where more than one pager is in sight. */
+  readonly of?: string;
   readonly units: number;
   readonly from: number;
-  /** How many tiles fit the picture now. */
+  /** How many fit the picture now. */
   readonly page: () => number;
   readonly onTurn: (from: number) => void;
 }
 
 /** Turns the pages of a layer that has more units than the picture has room. */
-export function TilePager({ units, from, page, onTurn }: TilePagerProps) {
+export function TilePager({ noun, of, units, from, page, onTurn }: TilePagerProps) {
+  const belongs = of === undefined ? '' : ` of ${of}`;
   return (
     <p className="pager">
       <button
         type="button"
         className="quiet"
-        aria-label="Earlier units"
+        aria-label={`Earlier ${noun}s${belongs}`}
         aria-disabled={from === 0}
         onClick={() => {
           onTurn(Math.max(0, from - page()));
@@ -22,12 +27,12 @@ export function TilePager({ units, from, page, onTurn }: TilePagerProps) {
         ←
       </button>
       <span>
-        from unit {units === 0 ? '–' : from + 1} of {units}
+        from {noun} {units === 0 ? '–' : from + 1} of {units}
       </span>
       <button
         type="button"
         className="quiet"
-        aria-label="Later units"
+        aria-label={`Later ${noun}s${belongs}`}
         onClick={() => {
           if (from + page() < units) onTurn(from + page());
         }}

@@ -1,0 +1,51 @@
+import { countsOf } from '../../experiment/counts.ts';
+import type { LayerShape } from '../../experiment/shapes.ts';
+import { bytes, count, duration, whole } from '../common/format.ts';
+import { usePage } from '../page.ts';
+import { COST } from '../text.ts';
+
+interface CostListProps {
+  readonly shapes: readonly LayerShape[];
+  readonly batch: number;
+}
+
+/** What the net takes, before one presses Train: memory, multiplications, time. */
+export function CostList({ shapes, batch }: CostListProps) {
+  const edited = usePage((state) => state.draft !== null);
+  const memory = usePage((state) => state.opened?.adapter.bytes ?? null);
+  const steps = usePage((state) => state.opened?.stepsPerEpoch ?? null);
+  const stepTime = usePage((state) => state.stepTime);
+  const { weights, bytes: size, multiplications } = countsOf(shapes);
+  const { real, binary } = multiplications;
+  return (
+    <dl className="costs">
+      <div>
+        <dt>Weights</dt>
+        <dd>
+          {whole(weights)}: {bytes(size.binary)} as bits, {bytes(size.real)} as real numbers
+        </dd>
+      </div>
+      <div>
+        <dt>Multiplications</dt>
+        <dd>
+          {count(binary)} an example, {count(binary * batch)} a step of {batch}; with real weights{' '}
+          {count(real)} and {count(real * batch)}
+        </dd>
+      </div>
+      <div>
+        <dt>GPU memory</dt>
+        <dd>{edited ? COST.edited : memory === null ? COST.opening : bytes(memory)}</dd>
+      </div>
+      <div>
+        <dt>Time</dt>
+        <dd>
+          {edited
+            ? COST.edited
+            : stepTime === null || steps === null
+              ? COST.unmeasured
+              : `about ${duration(stepTime * steps)} an epoch, measured on this adapter`}
+        </dd>
+      </div>
+    </dl>
+  );
+}
