@@ -1,11 +1,12 @@
 import { useEffect } from 'react';
+import { usePage } from '../page.ts';
 import { droppedFiles, hasFiles } from './collect.ts';
 import { desk, useDesk } from './own.ts';
 import { OWN } from './text.ts';
 
 /** Files may be dropped anywhere on the page; while they are above it, it says what will happen. */
 export function DropZone() {
-  const dragging = useDesk((state) => state.dragging);
+  const inPanel = usePage((state) => state.ownOpen);
   useEffect(() => {
     // Entering a child comes before leaving its parent: only the balance says where the pointer is.
     let depth = 0;
@@ -47,6 +48,13 @@ export function DropZone() {
       }
     };
   }, []);
+  // A modal panel lies above everything else: over it, the overlay must be part of it.
+  return inPanel ? null : <DropOverlay />;
+}
+
+/** What dropping will do, while files are above the page. */
+export function DropOverlay() {
+  const dragging = useDesk((state) => state.dragging);
   if (!dragging) return null;
   return (
     <div className="drop-zone" aria-hidden="true">

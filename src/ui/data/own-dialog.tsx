@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { usePage } from '../page.ts';
+import { DropOverlay } from './drop-zone.tsx';
 import { desk, useDesk } from './own.ts';
 import { PreviewView } from './preview-view.tsx';
 import { ReadingView } from './reading-view.tsx';
@@ -48,6 +49,7 @@ export function OwnDialog() {
       {stage.kind === 'reading' && <ReadingView stage={stage} />}
       {stage.kind === 'refused' && <RefusedView stage={stage} />}
       {stage.kind === 'preview' && <PreviewView stage={stage} />}
+      <DropOverlay />
       <p className="visually-hidden" aria-live="polite">
         {said}
       </p>
