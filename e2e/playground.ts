@@ -5,7 +5,14 @@ import { expect, type Locator, type Page } from '@playwright/test';
 /** A net that a software adapter trains quickly. */
 export const SMALL = '#v=1&net=32&batch=50';
 
-export type ChartName = 'Loss' | 'Error' | 'Sign flips' | 'Stored weights';
+export type ChartName =
+  | 'Loss'
+  | 'Error'
+  | 'Sign flips'
+  | 'Stored weights'
+  | 'Weight signs'
+  | 'Feature maps'
+  | 'Decision boundary';
 
 export class PlaygroundPage {
   readonly page: Page;

@@ -95,7 +95,7 @@ export function exampleTables(look: ExampleLook | null, names: readonly string[]
   return [
     {
       caption: 'Score by class',
-      columns: ['Class', 'Score', ''],
+      columns: ['Class', 'Score', 'Which is'],
       rows: (look === null ? [] : scoreRows(look, names)).map((row) => ({
         key: row.name,
         cells: [row.name, figures(row.score, 3), marks(row)],
