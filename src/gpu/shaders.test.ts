@@ -20,7 +20,7 @@ import {
   NORMALISE_BACKWARD,
 } from './ops/normalise.ts';
 import { PERMUTE } from './ops/permute.ts';
-import { POOL, POOL_BACKWARD } from './ops/pool.ts';
+import { POOL, POOL_BACKWARD, POOL_BACKWARD_APART } from './ops/pool.ts';
 import { QUAD_EXAMPLES } from './ops/quad/examples.ts';
 import { WEIGHT_GRADIENT } from './ops/weight-gradient.ts';
 import {
@@ -59,6 +59,7 @@ const KERNELS: readonly KernelSource[] = [
   PERMUTE,
   POOL,
   POOL_BACKWARD,
+  POOL_BACKWARD_APART,
   BINARISE,
   EXTENT,
   HISTOGRAM,

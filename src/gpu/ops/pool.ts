@@ -1,4 +1,5 @@
 /** Max and mean over windows of maps, and the way back. */
+import apartText from '../../shaders/pool_backward_apart.wgsl?raw';
 import backwardText from '../../shaders/pool_backward.wgsl?raw';
 import forwardText from '../../shaders/pool.wgsl?raw';
 import { sizeOf } from '../../experiment/datasets.ts';
@@ -7,9 +8,11 @@ import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
 import { groups, type Builder } from './builder.ts';
 
+const WINDOWS = [LIB.step, LIB.philox, LIB.dropout, LIB.windows];
+
 export const POOL: KernelSource = {
   name: 'pool',
-  parts: [LIB.step, LIB.philox, LIB.dropout, LIB.windows, { file: 'pool.wgsl', text: forwardText }],
+  parts: [...WINDOWS, { file: 'pool.wgsl', text: forwardText }],
   bindings: ['read', 'write', 'write'],
 };
 export const POOL_BACKWARD: KernelSource = {
@@ -23,6 +26,19 @@ export const POOL_BACKWARD: KernelSource = {
   ],
   bindings: ['read', 'read', 'write'],
 };
+
+export const POOL_BACKWARD_APART: KernelSource = {
+  name: 'pool_backward_apart',
+  parts: [...WINDOWS, { file: 'pool_backward_apart.wgsl', text: apartText }],
+  bindings: ['read', 'read', 'write'],
+};
+
+/** True where windows neither overlap nor leave anything out. */
+const apart = ({ height, width, stride, from, to }: PoolShape): boolean =>
+  height === stride &&
+  width === stride &&
+  from.height === to.height * stride &&
+  from.width === to.width * stride;
 
 /** Dropout of what pooling makes: keep probability, and site (l after hidden layer l). */
 export interface PoolDropout {
@@ -89,10 +105,10 @@ export function poolBackward({ kernels }: Builder, r: PoolBackwardRequest): Prom
   const { from, to } = r.pool;
   return kernels.dispatch({
     label: r.label,
-    source: POOL_BACKWARD,
+    source: apart(r.pool) ? POOL_BACKWARD_APART : POOL_BACKWARD,
     constants: constantsOf(r.pool, r.dropout),
     buffers: [r.gradient, r.picks, r.result],
-    grid: [groups(sizeOf(from), 64), r.B],
+    grid: [groups(sizeOf(apart(r.pool) ? to : from), 64), r.B],
     bytes: 4 * r.B * (sizeOf(from) + 2 * sizeOf(to)),
   });
 }
