@@ -51,8 +51,8 @@ export interface PictureSource {
   readonly classNames: readonly string[] | null;
 }
 
-/** Pictures decoded at a time: the browser does it on threads of its own. */
-const AT_ONCE = 8;
+/** Pictures read and decoded at a time: the browser does both on threads of its own. */
+const AT_ONCE = 16;
 /** The side that pictures of many sizes are brought to, until the person chooses another. */
 const DEFAULT_SIDE = 32;
 
@@ -84,8 +84,17 @@ function foundSizes(counts: ReadonlyMap<string, number>, total: number): string 
   return `The pictures have ${sizes.length} sizes, from ${smallest} to ${largest}; ${most[1]} of ${total} are ${most[0].replace('x', ' x ')}.`;
 }
 
+/** Bytes of small pictures kept from the first look, so that no file is opened twice. */
+const REMEMBERED = 200_000_000;
+
+interface Looked {
+  readonly header: PictureHeader;
+  /** All of the file, where it is small. */
+  readonly whole: Uint8Array<ArrayBuffer> | null;
+}
+
 /** The header of a picture file, or one sentence. */
-async function headerOf(file: SourceFile): Promise<PictureHeader | string> {
+async function look(file: SourceFile): Promise<Looked | string> {
   const begin = await readPart(file, 0, HEADER_BYTES);
   if (!begin.ok) return begin.error;
   let header = pictureHeader(begin.value);
@@ -105,7 +114,7 @@ async function headerOf(file: SourceFile): Promise<PictureHeader | string> {
   if (height < 1 || width < 1 || height > side || width > side || height * width > pixels) {
     return `${said(file.path)} says it has ${height} x ${width} pixels; allowed are sides up to ${side} and ${pixels} pixels in all.`;
   }
-  return header;
+  return { header, whole: file.size <= HEADER_BYTES ? begin.value : null };
 }
 
 /** Decode pictures and join them, in the size and colour chosen, or as most of them are. */
@@ -130,14 +139,22 @@ export async function readPictures(
   if (!classes.ok) return failed(classes.error);
 
   const sizes = new Map<string, number>();
-  const headers: PictureHeader[] = [];
-  for (const [i, { file }] of pictures.entries()) {
-    if (i % 256 === 0) onProgress('Looking at the pictures', (0.1 * i) / count);
-    const header = await headerOf(file);
-    if (typeof header === 'string') return failed(header);
-    headers.push(header);
-    const size = `${header.height}x${header.width}`;
-    sizes.set(size, (sizes.get(size) ?? 0) + 1);
+  const formats: PictureFormat[] = [];
+  const remembered: (Uint8Array<ArrayBuffer> | null)[] = [];
+  let bytesRemembered = 0;
+  for (let start = 0; start < count; start += AT_ONCE) {
+    onProgress('Looking at the pictures', (0.3 * start) / count);
+    const batch = pictures.slice(start, start + AT_ONCE);
+    for (const looked of await Promise.all(batch.map(({ file }) => look(file)))) {
+      if (typeof looked === 'string') return failed(looked);
+      const { header, whole } = looked;
+      const sized = `${header.height}x${header.width}`;
+      sizes.set(sized, (sizes.get(sized) ?? 0) + 1);
+      formats.push(header.format);
+      const isKept = whole !== null && bytesRemembered + whole.length <= REMEMBERED;
+      if (isKept) bytesRemembered += whole.length;
+      remembered.push(isKept ? whole : null);
+    }
   }
   const size = choices.size ?? usualSize(sizes, count);
   const wanted: Colour = choices.colour ?? 'colour';
@@ -150,8 +167,10 @@ export async function readPictures(
   const inputs = bytesOf(shape, 1);
   const pixels = new Uint8Array(count * inputs);
   const resizers = new Map<string, Resizer>();
-  const put = async ({ file }: LabelledPicture, n: number, format: PictureFormat) => {
-    const bytes = await readWhole(file);
+  const put = async ({ file }: LabelledPicture, n: number) => {
+    const format = formats[n] ?? 'png';
+    const known = remembered[n];
+    const bytes = known ? ok(known) : await readWhole(file);
     if (!bytes.ok) return bytes.error;
     let decoded: Decoded;
     try {
@@ -171,11 +190,9 @@ export async function readPictures(
     return null;
   };
   for (let start = 0; start < count; start += AT_ONCE) {
-    onProgress(`Reading picture ${start + 1} of ${count}`, 0.1 + (0.9 * start) / count);
+    onProgress(`Reading picture ${start + 1} of ${count}`, 0.3 + (0.7 * start) / count);
     const batch = pictures.slice(start, start + AT_ONCE);
-    const errors = await Promise.all(
-      batch.map((picture, i) => put(picture, start + i, headers[start + i]?.format ?? 'png')),
-    );
+    const errors = await Promise.all(batch.map((picture, i) => put(picture, start + i)));
     const error = errors.find((each) => each !== null);
     if (error !== undefined) return failed(error, questions);
   }

@@ -67,6 +67,7 @@ function bench(kept: KeptEntry[] = []) {
         },
       }),
     base: () => 'https://example.org/data/',
+    pause: () => Promise.resolve(),
     persist: () => {
       persisted += 1;
     },
@@ -97,7 +98,8 @@ describe('the panel', () => {
     expect(page.playground.state.ownOpen).toBe(true);
     expect(desk.state.stage.kind).toBe('reading');
     expect(requests).toEqual([
-      { type: 'read', files: [FILE], address: null, base: 'https://example.org/data/' },
+      { type: 'files', files: [FILE] },
+      { type: 'read', address: null, base: 'https://example.org/data/' },
     ]);
     emit({ type: 'progress', what: 'Reading t.csv', share: 0.5 });
     expect(desk.state.stage).toMatchObject({ what: 'Reading t.csv', share: 0.5 });
@@ -121,7 +123,7 @@ describe('the panel', () => {
   test('gives up at once: the worker ends, whatever it is doing', () => {
     const { desk, requests, closed } = bench();
     desk.fetch('https://huggingface.co/x');
-    expect(requests[0]).toMatchObject({ address: 'https://huggingface.co/x', files: [] });
+    expect(requests).toMatchObject([{ type: 'read', address: 'https://huggingface.co/x' }]);
     desk.again();
     expect(closed()).toBe(1);
     expect(desk.state.stage.kind).toBe('start');
@@ -129,6 +131,21 @@ describe('the panel', () => {
     desk.bring([FILE]);
     desk.bring([FILE]);
     expect(closed()).toBe(2);
+  });
+
+  test('hands many files over in portions, until they are given up', async () => {
+    const { desk, requests } = bench();
+    const many = Array.from({ length: 250 }, () => FILE);
+    desk.bring(many);
+    await expect.poll(() => requests.length).toBe(4);
+    const counts = requests.map((request) =>
+      request.type === 'files' ? request.files.length : request.type,
+    );
+    expect(counts).toEqual([100, 100, 50, 'read']);
+    desk.bring(many);
+    desk.again();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(requests).toHaveLength(5);
   });
 
   test('keeps a refusal with what may be chosen, and forgets it when closed', () => {

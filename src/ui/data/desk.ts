@@ -25,9 +25,14 @@ export interface DeskSurroundings {
   openStore(): Promise<Store | null>;
   /** Address of the page's data folder, with a slash at the end. */
   base(): string;
+  /** Let the page do what waits, such as drawing. */
+  pause(): Promise<void>;
   /** Ask the browser, once and quietly, not to throw away what is kept. */
   persist(): void;
 }
+
+/** Files handed over at a time: each takes the page about a sixth of a millisecond. */
+const PORTION = 100;
 
 export class Desk {
   readonly store: StoreApi<DeskState> = createStore(() => EMPTY_DESK);
@@ -63,12 +68,12 @@ export class Desk {
 
   /** Read files: dropped or picked. */
   bring(files: readonly BroughtFile[]): void {
-    if (files.length > 0) this.#begin({ type: 'read', files, address: null });
+    if (files.length > 0) void this.#begin(files, null);
   }
 
   /** Read the file at an address that the person typed; never from a link. */
   fetch(address: string): void {
-    this.#begin({ type: 'read', files: [], address });
+    void this.#begin([], address);
   }
 
   /** Read the same files in another way. */
@@ -139,23 +144,43 @@ export class Desk {
     }
   }
 
-  #begin(request: Omit<Extract<ImportRequest, { type: 'read' }>, 'base'>): void {
+  async #begin(files: readonly BroughtFile[], address: string | null): Promise<void> {
     this.#client?.close();
     this.#client = null;
     this.#choices = NO_CHOICES;
     this.set({ notice: null });
     this.#stage({ kind: 'reading', what: 'Reading', share: null });
     this.open();
-    this.#send({ ...request, base: this.#around.base() });
+    const client = this.#connected();
+    for (let start = 0; start < files.length; start += PORTION) {
+      if (start > 0) {
+        const what = `Handing over ${start} of ${files.length} files`;
+        this.#stage({ kind: 'reading', what, share: start / files.length });
+        await this.#around.pause();
+        // Given up, or replaced by others, meanwhile.
+        if (!this.#isCurrent(client)) return;
+      }
+      client.send({ type: 'files', files: files.slice(start, start + PORTION) });
+    }
+    client.send({ type: 'read', address, base: this.#around.base() });
+  }
+
+  /** Asked through a function, so that the compiler does not take an earlier answer for granted. */
+  #isCurrent(client: ImportClient): boolean {
+    return this.#client === client;
   }
 
   #stage(stage: Stage): void {
     this.set({ stage });
   }
 
-  #send(request: ImportRequest): void {
+  #connected(): ImportClient {
     this.#client ??= this.#around.connect(this.#receive, this.#crash);
-    this.#client.send(request);
+    return this.#client;
+  }
+
+  #send(request: ImportRequest): void {
+    this.#connected().send(request);
   }
 
   readonly #receive = (event: ImportEvent): void => {

@@ -11,10 +11,11 @@ export interface BroughtFile {
 }
 
 export type ImportRequest =
-  /** Read files, or the file at an address that the person typed. */
+  /** Some of the files to read, in portions: handing over thousands at once would stop the page. */
+  | { readonly type: 'files'; readonly files: readonly BroughtFile[] }
+  /** Read the files handed over, or the file at an address that the person typed. */
   | {
       readonly type: 'read';
-      readonly files: readonly BroughtFile[];
       readonly address: string | null;
       /** Address of the page's data folder, with a slash at the end. */
       readonly base: string;

@@ -49,10 +49,10 @@ function bench(store: Store | null) {
     decode: decodePng,
     openStore: () => Promise.resolve(store),
   });
-  return (request: ImportRequest): Promise<ImportEvent> =>
+  return (...requests: ImportRequest[]): Promise<ImportEvent> =>
     new Promise((resolve) => {
       waiting.push(resolve);
-      importer.handle(request);
+      for (const request of requests) importer.handle(request);
     });
 }
 
@@ -60,18 +60,16 @@ const brought = (name: string, content: string | Uint8Array<ArrayBuffer>) => ({
   path: name,
   file: new File([content], name),
 });
-const readRequest = (...files: ReturnType<typeof brought>[]): ImportRequest => ({
-  type: 'read',
-  files,
-  address: null,
-  base: server.base,
-});
+const readRequests = (...files: ReturnType<typeof brought>[]): ImportRequest[] => [
+  { type: 'files', files },
+  { type: 'read', address: null, base: server.base },
+];
 const TABLE = brought('t.csv', csvText(60, 16, 3));
 
 describe('reading', () => {
   test('shows twelve examples from all over, the counts, and the splits there are', async () => {
     const ask = bench(null);
-    const event = await ask(readRequest(TABLE));
+    const event = await ask(...readRequests(TABLE));
     if (event.type !== 'preview') throw new Error(JSON.stringify(event));
     const { samples, ...preview } = event.preview;
     expect(preview).toEqual({
@@ -103,7 +101,7 @@ describe('reading', () => {
 
   test('once more in another way, after a refusal too', async () => {
     const ask = bench(null);
-    await ask(readRequest(TABLE));
+    await ask(...readRequests(TABLE));
     const flat = { height: 3, width: 3, channels: 1 };
     const refused = await ask({ type: 'choose', choices: { ...NO_CHOICES, flat } });
     expect(refused).toMatchObject({ type: 'refused' });
@@ -114,12 +112,12 @@ describe('reading', () => {
 
   test('refuses what it cannot read, and what it cannot fetch', async () => {
     const ask = bench(null);
-    expect(await ask(readRequest(brought('x.pdf', '%PDF')))).toMatchObject({
+    expect(await ask(...readRequests(brought('x.pdf', '%PDF')))).toMatchObject({
       type: 'refused',
       error: expect.stringContaining('is of no kind') as string,
     });
-    const away = { type: 'read', files: [], address: 'https://example.org/x', base: server.base };
-    expect(await ask(away as ImportRequest)).toMatchObject({
+    const away = { type: 'read', address: 'https://example.org/x', base: server.base } as const;
+    expect(await ask(away)).toMatchObject({
       type: 'refused',
       error: expect.stringContaining('not on the short list') as string,
     });
@@ -130,7 +128,7 @@ describe('keeping', () => {
   test('puts into the store what can be trained on', async () => {
     const store = memoryStore();
     const ask = bench(store);
-    await ask(readRequest(TABLE));
+    await ask(...readRequests(TABLE));
     const event = await ask({ type: 'keep', name: ' Mine ', split: 'shuffled' });
     if (event.type !== 'kept') throw new Error(JSON.stringify(event));
     expect(event).toMatchObject({ file: null, notice: null });
@@ -146,7 +144,7 @@ describe('keeping', () => {
     ['no store at all', null, 'keeps nothing for this page'],
   ])('with %s gives the data for this visit', async (_, store, sentence) => {
     const ask = bench(store);
-    await ask(readRequest(TABLE));
+    await ask(...readRequests(TABLE));
     const event = await ask({ type: 'keep', name: '', split: 'in-order' });
     if (event.type !== 'kept' || event.file === null) throw new Error(JSON.stringify(event));
     expect(event.notice).toContain(sentence);
@@ -165,17 +163,21 @@ describe('official files', () => {
       brought(role.startsWith('test') ? `t10k-${role}` : role, bytes),
     );
     const ask = bench(null);
-    const whole = await ask(readRequest(...all));
+    const whole = await ask(...readRequests(...all));
     expect(whole).toMatchObject({
       type: 'preview',
-      preview: { official: { id: 'mnist', title: 'Small mnist' } },
+      preview: {
+        official: { id: 'mnist', title: 'Small mnist' },
+        classNames: ['class 0', 'class 1', 'class 2', 'class 3'],
+      },
     });
     // Node has no Cache API: as in a browser that denies it.
     expect(await ask({ type: 'keep-official' })).toMatchObject({
       type: 'refused',
       error: expect.stringContaining('no room left for Small mnist') as string,
     });
-    const some = await ask(readRequest(...all.slice(0, 2)));
+    const other = bench(null);
+    const some = await other(...readRequests(...all.slice(0, 2)));
     if (some.type !== 'preview') throw new Error(JSON.stringify(some));
     expect(some.preview.official).toBeNull();
     expect(some.preview.notes.join()).toContain('Official files of Small mnist, but not all');

@@ -41,7 +41,7 @@ const PROGRESS_MS = 80;
 export class Importer {
   readonly #around: Surroundings;
   #queue: Promise<void> = Promise.resolve();
-  #files: readonly SourceFile[] = [];
+  #files: SourceFile[] = [];
   #base = '';
   #data: OwnData | null = null;
   #official: Official | null = null;
@@ -68,6 +68,9 @@ export class Importer {
 
   async #perform(request: ImportRequest): Promise<void> {
     switch (request.type) {
+      case 'files':
+        for (const { path, file } of request.files) this.#files.push(blobFile(path, file));
+        return;
       case 'read':
         await this.#bring(request);
         return;
@@ -94,9 +97,8 @@ export class Importer {
     this.#around.post({ type: 'refused', error, questions });
   }
 
-  async #bring({ files, address, base }: Extract<ImportRequest, { type: 'read' }>): Promise<void> {
+  async #bring({ address, base }: Extract<ImportRequest, { type: 'read' }>): Promise<void> {
     this.#base = base;
-    this.#files = files.map(({ path, file }) => blobFile(path, file));
     if (address !== null) {
       const fetched = await fetchRemote(address, this.#progress);
       if (!fetched.ok) {
@@ -187,7 +189,7 @@ export function previewOf(data: OwnData, official: Official | null): Preview {
     const n = Math.floor(((i + 0.5) * count) / shown);
     return { pixels: pixels.slice(n * inputs, (n + 1) * inputs), label: labels[n] ?? 0 };
   });
-  const isWhole = official?.missing.length === 0;
+  const isWhole = official !== null && official.missing.length === 0;
   const notes = [...data.notes];
   if (official !== null && !isWhole) {
     notes.push(
@@ -199,7 +201,7 @@ export function previewOf(data: OwnData, official: Official | null): Preview {
     source,
     shape,
     count,
-    classNames,
+    classNames: isWhole ? classNames.map((label) => officialName(official, label)) : classNames,
     counts,
     notes,
     samples,
@@ -208,6 +210,10 @@ export function previewOf(data: OwnData, official: Official | null): Preview {
       official !== null && isWhole ? { id: official.id, title: official.entry.title } : null,
   };
 }
+
+/** What an official set calls a class that its files only number. */
+const officialName = ({ entry }: Official, label: string): string =>
+  entry.classNames[Number(label)] ?? label;
 
 function splitPreview(data: OwnData, split: Split): SplitPreview {
   const plan = planSplit(data, split);

@@ -43,6 +43,7 @@ export const desk = new Desk(playground, {
   connect,
   openStore,
   base: () => new URL('data/', document.baseURI).href,
+  pause: () => new Promise((resolve) => setTimeout(resolve)),
   persist: () => {
     void persist();
   },
