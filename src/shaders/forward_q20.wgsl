@@ -6,7 +6,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let o = group.x * 16u + lane;
   // Lanes and rows past the edge repeat the last column and row; store() drops them.
   let columns = min(vec4<u32>(o, o + 4u, o + 8u, o + 12u), vec4<u32>(N - 1u));
-  let left = vec4<u32>(31u) - (columns & vec4<u32>(31u));
+  let masks = vec4<u32>(1u) << (columns & vec4<u32>(31u));
   let last = (M - 1u) * K;
   let x0 = min(b * K, last);
   let x1 = min((b + 1u) * K, last);
@@ -49,10 +49,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   var z18 = vec4<f32>();
   var z19 = vec4<f32>();
   for (var k = 0u; k < K; k += 4u) {
-    let w0 = weights(k, columns, left);
-    let w1 = weights(k + 1u, columns, left);
-    let w2 = weights(k + 2u, columns, left);
-    let w3 = weights(k + 3u, columns, left);
+    let w0 = weights(k, columns, masks);
+    let w1 = weights(k + 1u, columns, masks);
+    let w2 = weights(k + 2u, columns, masks);
+    let w3 = weights(k + 3u, columns, masks);
     let at = min(k + lane, K - 1u);
     z0 = madd(z0, x[x0 + at], w0, w1, w2, w3);
     z1 = madd(z1, x[x1 + at], w0, w1, w2, w3);

@@ -26,7 +26,7 @@ fn words(i: vec4<u32>, word: u32) -> vec4<u32> {
 // The (binarised) weights of four inputs at output o.
 fn weights(four: vec4<u32>, i: vec4<u32>, o: u32) -> vec4<f32> {
   if (BITS) {
-    return signsOf(four, vec4<u32>(31u - (o & 31u)));
+    return signsOf(four, vec4<u32>(1u << (o & 31u)));
   }
   let at = i * K + o;
   return vec4<f32>(w[at.x], w[at.y], w[at.z], w[at.w]);

@@ -13,12 +13,12 @@ override WORDS: u32;  // ceil(O / 32)
 @group(1) @binding(3) var<storage, read_write> z: array<f32>;
 
 // Row i of the (binarised) weights at this lane's four columns; zero past the last row.
-fn weights(i: u32, columns: vec4<u32>, left: vec4<u32>) -> vec4<f32> {
+fn weights(i: u32, columns: vec4<u32>, masks: vec4<u32>) -> vec4<f32> {
   if (K % 4u != 0u && i >= K) {
     return vec4<f32>();
   }
   if (BITS) {
-    return signsOf(vec4<u32>(wBits[i * WORDS + (columns.x >> 5u)]), left);
+    return signsOf(vec4<u32>(wBits[i * WORDS + (columns.x >> 5u)]), masks);
   }
   let row = i * N;
   return vec4<f32>(w[row + columns.x], w[row + columns.y], w[row + columns.z], w[row + columns.w]);

@@ -10,8 +10,8 @@ fn signOf(word: u32, bit: u32) -> f32 {
   return bitcast<f32>((((~word) << (31u - bit)) & 0x80000000u) | 0x3f800000u);
 }
 
-// The same for four words and four bits, given the shifts 31 - bit that bring each to the sign place.
-fn signsOf(words: vec4<u32>, left: vec4<u32>) -> vec4<f32> {
-  let flipped = (~words << left) & vec4<u32>(0x80000000u);
-  return bitcast<vec4<f32>>(flipped | vec4<u32>(0x3f800000u));
+// The same for four words, given a mask with each one's bit. (Comparing measures faster than shifting
+// bits to the sign place.)
+fn signsOf(words: vec4<u32>, masks: vec4<u32>) -> vec4<f32> {
+  return select(vec4<f32>(-1.0), vec4<f32>(1.0), (words & masks) != vec4<u32>());
 }
