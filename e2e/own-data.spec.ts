@@ -313,6 +313,23 @@ test('a Parquet file by its address, from a list of hosts', async ({ page }) => 
   }
 });
 
+test('the page may connect to nothing but its server and the list of hosts', async ({ page }) => {
+  await page.goto('./');
+  const refused = (address: string) =>
+    page.evaluate(async (url) => {
+      const violated = new Promise<string>((resolve) => {
+        addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+          resolve(effectiveDirective);
+        });
+        setTimeout(resolve, 2000, 'nothing');
+      });
+      await fetch(url).catch(() => undefined);
+      return violated;
+    }, address);
+  expect(await refused('http://127.0.0.2:9/')).toBe('connect-src');
+  expect(await refused('http://127.0.0.1:9/')).toBe('nothing');
+});
+
 const dataDir = process.env['BC_DATA_DIR'] ?? '';
 const hasMnist = dataDir !== '' && existsSync(join(dataDir, 'mnist'));
 const skipped = hasMnist ? '' : ' (skipped: BC_DATA_DIR does not name a folder with mnist/)';

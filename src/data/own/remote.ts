@@ -1,17 +1,21 @@
 /** A file at the end of an address that a person typed: from a short list of hosts, in one plain request. */
 import { quote } from '../../experiment/quote.ts';
 import { fail, ok, type Result } from '../../experiment/result.ts';
+import { readBody } from '../body.ts';
 import { LIMITS, type OnProgress } from './own-data.ts';
-import { baseName, blobFile, type SourceFile } from './source.ts';
+import { baseName } from './source.ts';
 
-/**
- * Where files may be fetched from. Hugging Face answers with a redirect to the hosts that store its
- * files, whose names end so; a page's content security policy must allow the same ones:
- * `connect-src 'self' https://huggingface.co https://*.huggingface.co https://*.hf.co`.
- */
+/** Where files may be fetched from. Hugging Face sends the browser on to its stores, whose names end so. */
 const HOSTS = ['huggingface.co'];
 const STORES = ['.huggingface.co', '.hf.co'];
 const LOCAL = ['localhost', '127.0.0.1'];
+
+/** The same list as a content security policy has it, after `connect-src 'self'`. */
+export const REMOTE_SOURCES: readonly string[] = [
+  ...HOSTS.map((host) => `https://${host}`),
+  ...STORES.map((end) => `https://*${end}`),
+  ...LOCAL.map((host) => `http://${host}:*`),
+];
 
 export const REMOTE_ALLOWED = 'https://huggingface.co/datasets/…/….parquet';
 
@@ -46,12 +50,14 @@ export function remoteAddress(typed: string): Result<URL> {
 
 /**
  * Fetch the file at an address. One plain GET of the whole: the hosts that store files turn away
- * what a browser must ask permission for, such as requests for a range.
+ * what a browser must ask permission for, such as requests for a range. Runs in the page, where its
+ * content security policy holds; a worker has none of its own.
  */
 export async function fetchRemote(
   typed: string,
   onProgress: OnProgress,
-): Promise<Result<SourceFile>> {
+  signal: AbortSignal,
+): Promise<Result<File>> {
   const address = remoteAddress(typed);
   if (!address.ok) return address;
   const url = address.value;
@@ -59,7 +65,7 @@ export async function fetchRemote(
   const said = quote(name, 60);
   let response: Response;
   try {
-    response = await fetch(url, { credentials: 'omit', referrerPolicy: 'no-referrer' });
+    response = await fetch(url, { signal, credentials: 'omit', referrerPolicy: 'no-referrer' });
   } catch {
     return fail(
       `${said} could not be fetched from ${url.host}; check the address and the connection.`,
@@ -77,24 +83,18 @@ export async function fetchRemote(
     return fail(`${said} could not be fetched: ${url.host} answered HTTP ${response.status}.`);
   }
   const total = Number(response.headers.get('content-length') ?? 0);
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  let loaded = 0;
-  const reader = response.body?.getReader();
-  try {
-    for (;;) {
-      const piece = await reader?.read();
-      if (piece === undefined || piece.done) break;
-      loaded += piece.value.length;
-      if (loaded > LIMITS.file) {
-        await reader?.cancel();
-        return fail(`${said} is longer than the ${LIMITS.file} bytes that are allowed.`);
-      }
-      pieces.push(piece.value);
-      const share = total > 0 ? Math.min(1, loaded / total) : null;
-      onProgress(`Fetching ${said}: ${(loaded / 1e6).toFixed(1)} MB`, share);
-    }
-  } catch {
-    return fail(`${said} broke off after ${loaded} bytes; check the connection and try again.`);
+  let last = 0;
+  const body = await readBody(response, LIMITS.file, (loaded) => {
+    last = loaded;
+    const share = total > 0 ? Math.min(1, loaded / total) : null;
+    onProgress(`Fetching ${said}: ${(loaded / 1e6).toFixed(1)} MB`, share);
+  });
+  switch (body.kind) {
+    case 'whole':
+      return ok(new File([body.bytes], name));
+    case 'too-long':
+      return fail(`${said} is longer than the ${LIMITS.file} bytes that are allowed.`);
+    case 'broken':
+      return fail(`${said} broke off after ${last} bytes; check the connection and try again.`);
   }
-  return ok(blobFile(name, new Blob(pieces)));
 }

@@ -1,6 +1,7 @@
 /** The panel's state, with a wire that only remembers. */
 import { describe, expect, test } from 'vitest';
 import type { OwnId } from '../../experiment/datasets.ts';
+import { fail, ok, type Result } from '../../experiment/result.ts';
 import type { KeptEntry } from '../../data/own/kept-file.ts';
 import { bench as playgroundBench, openedEvent, phaseEvent } from '../testing.ts';
 import { Desk } from './desk.ts';
@@ -43,6 +44,7 @@ function bench(kept: KeptEntry[] = []) {
   const removed: OwnId[] = [];
   let closed = 0;
   let persisted = 0;
+  let answer: (fetched: Result<File>) => void = () => undefined;
   let emit: (event: ImportEvent) => void = () => undefined;
   let crash: (message: string) => void = () => undefined;
   const desk = new Desk(page.playground, {
@@ -67,6 +69,10 @@ function bench(kept: KeptEntry[] = []) {
         },
       }),
     base: () => 'https://example.org/data/',
+    fetch: () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
     pause: () => Promise.resolve(),
     persist: () => {
       persisted += 1;
@@ -86,6 +92,9 @@ function bench(kept: KeptEntry[] = []) {
     crash: (message: string) => {
       crash(message);
     },
+    answer: (fetched: Result<File>) => {
+      answer(fetched);
+    },
     closed: () => closed,
     persisted: () => persisted,
   };
@@ -99,7 +108,7 @@ describe('the panel', () => {
     expect(desk.state.stage.kind).toBe('reading');
     expect(requests).toEqual([
       { type: 'files', files: [FILE] },
-      { type: 'read', address: null, base: 'https://example.org/data/' },
+      { type: 'read', base: 'https://example.org/data/' },
     ]);
     emit({ type: 'progress', what: 'Reading t.csv', share: 0.5 });
     expect(desk.state.stage).toMatchObject({ what: 'Reading t.csv', share: 0.5 });
@@ -122,8 +131,8 @@ describe('the panel', () => {
 
   test('gives up at once: the worker ends, whatever it is doing', () => {
     const { desk, requests, closed } = bench();
-    desk.fetch('https://huggingface.co/x');
-    expect(requests).toMatchObject([{ type: 'read', address: 'https://huggingface.co/x' }]);
+    desk.bring([FILE]);
+    expect(requests).toHaveLength(2);
     desk.again();
     expect(closed()).toBe(1);
     expect(desk.state.stage.kind).toBe('start');
@@ -131,6 +140,24 @@ describe('the panel', () => {
     desk.bring([FILE]);
     desk.bring([FILE]);
     expect(closed()).toBe(2);
+  });
+
+  test('fetches what was typed, then reads it; or says why not, or gives it up', async () => {
+    const { desk, requests, answer } = bench();
+    const fetching = desk.fetch('https://huggingface.co/x');
+    expect(desk.state.stage).toMatchObject({ kind: 'reading', what: 'Fetching' });
+    answer(ok(FILE.file));
+    await fetching;
+    expect(requests[0]).toEqual({ type: 'files', files: [FILE] });
+    const refused = desk.fetch('https://huggingface.co/x');
+    answer(fail('It broke off.'));
+    await refused;
+    expect(desk.state.stage).toMatchObject({ kind: 'refused', error: 'It broke off.' });
+    const left = desk.fetch('https://huggingface.co/x');
+    desk.again();
+    answer(ok(FILE.file));
+    await left;
+    expect(desk.state.stage.kind).toBe('start');
   });
 
   test('hands many files over in portions, until they are given up', async () => {

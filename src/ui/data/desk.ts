@@ -6,6 +6,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DatasetId, OwnId } from '../../experiment/datasets.ts';
 import { isOwnId } from '../../experiment/datasets.ts';
 import { type Choices, NO_CHOICES } from '../../data/own/own-data.ts';
+import type { fetchRemote } from '../../data/own/remote.ts';
 import type { Split } from '../../data/own/split.ts';
 import type { Store } from '../../data/own/store.ts';
 import type { Playground } from '../state/playground.ts';
@@ -23,6 +24,7 @@ export interface ImportClient {
 export interface DeskSurroundings {
   connect(onEvent: (event: ImportEvent) => void, onCrash: (message: string) => void): ImportClient;
   openStore(): Promise<Store | null>;
+  readonly fetch: typeof fetchRemote;
   /** Address of the page's data folder, with a slash at the end. */
   base(): string;
   /** Let the page do what waits, such as drawing. */
@@ -33,12 +35,15 @@ export interface DeskSurroundings {
 
 /** Files handed over at a time: each takes the page about a sixth of a millisecond. */
 const PORTION = 100;
+/** Milliseconds between two words on how far a download is. */
+const PROGRESS_MS = 80;
 
 export class Desk {
   readonly store: StoreApi<DeskState> = createStore(() => EMPTY_DESK);
   readonly #playground: Playground;
   readonly #around: DeskSurroundings;
   #client: ImportClient | null = null;
+  #fetching: AbortController | null = null;
   #choices: Choices = NO_CHOICES;
 
   constructor(playground: Playground, around: DeskSurroundings) {
@@ -68,12 +73,31 @@ export class Desk {
 
   /** Read files: dropped or picked. */
   bring(files: readonly BroughtFile[]): void {
-    if (files.length > 0) void this.#begin(files, null);
+    if (files.length > 0) void this.#begin(files);
   }
 
   /** Read the file at an address that the person typed; never from a link. */
-  fetch(address: string): void {
-    void this.#begin([], address);
+  async fetch(address: string): Promise<void> {
+    this.again();
+    this.#stage({ kind: 'reading', what: 'Fetching', share: null });
+    const fetching = new AbortController();
+    this.#fetching = fetching;
+    const { signal } = fetching;
+    let said = -Infinity;
+    const fetched = await this.#around.fetch(
+      address,
+      (what, share) => {
+        const now = performance.now();
+        if (signal.aborted || now - said < PROGRESS_MS) return;
+        said = now;
+        this.#stage({ kind: 'reading', what, share });
+      },
+      signal,
+    );
+    if (signal.aborted) return;
+    this.#fetching = null;
+    if (fetched.ok) this.bring([{ path: fetched.value.name, file: fetched.value }]);
+    else this.#refused(fetched.error);
   }
 
   /** Read the same files in another way. */
@@ -106,8 +130,7 @@ export class Desk {
 
   /** Give up what is being read, at once. */
   again(): void {
-    this.#client?.close();
-    this.#client = null;
+    this.#end();
     this.#stage({ kind: 'start' });
   }
 
@@ -144,9 +167,19 @@ export class Desk {
     }
   }
 
-  async #begin(files: readonly BroughtFile[], address: string | null): Promise<void> {
+  #end(): void {
     this.#client?.close();
     this.#client = null;
+    this.#fetching?.abort();
+    this.#fetching = null;
+  }
+
+  #refused(error: string): void {
+    this.#stage({ kind: 'refused', error, questions: {}, choices: NO_CHOICES });
+  }
+
+  async #begin(files: readonly BroughtFile[]): Promise<void> {
+    this.#end();
     this.#choices = NO_CHOICES;
     this.set({ notice: null });
     this.#stage({ kind: 'reading', what: 'Reading', share: null });
@@ -162,7 +195,7 @@ export class Desk {
       }
       client.send({ type: 'files', files: files.slice(start, start + PORTION) });
     }
-    client.send({ type: 'read', address, base: this.#around.base() });
+    client.send({ type: 'read', base: this.#around.base() });
   }
 
   /** Asked through a function, so that the compiler does not take an earlier answer for granted. */
@@ -239,8 +272,8 @@ export class Desk {
   }
 
   readonly #crash = (message: string): void => {
-    this.again();
-    this.#stage({ kind: 'refused', error: message, questions: {}, choices: NO_CHOICES });
+    this.#end();
+    this.#refused(message);
   };
 
   async #stored<T>(action: (store: Store) => Promise<T>): Promise<T | null> {

@@ -13,10 +13,9 @@ export interface BroughtFile {
 export type ImportRequest =
   /** Some of the files to read, in portions: handing over thousands at once would stop the page. */
   | { readonly type: 'files'; readonly files: readonly BroughtFile[] }
-  /** Read the files handed over, or the file at an address that the person typed. */
+  /** Read the files handed over. */
   | {
       readonly type: 'read';
-      readonly address: string | null;
       /** Address of the page's data folder, with a slash at the end. */
       readonly base: string;
     }

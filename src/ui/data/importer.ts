@@ -15,7 +15,6 @@ import {
 } from '../../data/own/own-data.ts';
 import type { Decode } from '../../data/own/pictures.ts';
 import { readOwn } from '../../data/own/read-own.ts';
-import { fetchRemote } from '../../data/own/remote.ts';
 import { blobFile, type SourceFile } from '../../data/own/source.ts';
 import { planSplit, type Split, type SplitPlan, splitsFor } from '../../data/own/split.ts';
 import type { Store } from '../../data/own/store.ts';
@@ -97,16 +96,8 @@ export class Importer {
     this.#around.post({ type: 'refused', error, questions });
   }
 
-  async #bring({ address, base }: Extract<ImportRequest, { type: 'read' }>): Promise<void> {
+  async #bring({ base }: Extract<ImportRequest, { type: 'read' }>): Promise<void> {
     this.#base = base;
-    if (address !== null) {
-      const fetched = await fetchRemote(address, this.#progress);
-      if (!fetched.ok) {
-        this.#refuse(fetched.error);
-        return;
-      }
-      this.#files = [fetched.value];
-    }
     await this.#recognise();
     await this.#read(NO_CHOICES);
   }

@@ -1,5 +1,6 @@
 /** The page's one desk for own data, and the hook by which components read it. */
 import { useStore } from 'zustand';
+import { fetchRemote } from '../../data/own/remote.ts';
 import { openStore } from '../../data/own/store.ts';
 import { playground } from '../page.ts';
 import { recall, remember } from '../state/storage.ts';
@@ -42,6 +43,7 @@ async function persist(): Promise<void> {
 export const desk = new Desk(playground, {
   connect,
   openStore,
+  fetch: fetchRemote,
   base: () => new URL('data/', document.baseURI).href,
   pause: () => new Promise((resolve) => setTimeout(resolve)),
   persist: () => {

@@ -65,7 +65,7 @@ function AddressForm() {
   const [address, setAddress] = useState('');
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    if (address.trim() !== '') desk.fetch(address);
+    if (address.trim() !== '') void desk.fetch(address);
   };
   return (
     <form className="own-address" onSubmit={submit}>
