@@ -49,7 +49,7 @@ export function OwnDialog() {
       {stage.kind === 'reading' && <ReadingView stage={stage} />}
       {stage.kind === 'refused' && <RefusedView stage={stage} />}
       {stage.kind === 'preview' && <PreviewView stage={stage} />}
-      <DropOverlay />
+      {open && <DropOverlay />}
       <p className="visually-hidden" aria-live="polite">
         {said}
       </p>
