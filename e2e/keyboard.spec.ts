@@ -61,7 +61,7 @@ test('single keys can be switched off', async ({ page }) => {
   const playground = new PlaygroundPage(page);
   await playground.open();
   await page.keyboard.press('?');
-  await page.getByRole('checkbox').uncheck();
+  await page.getByRole('dialog').getByRole('checkbox').uncheck();
   await page.getByRole('button', { name: 'Close' }).click();
   await page.keyboard.press('.');
   await playground.button('Step').click();

@@ -111,7 +111,7 @@ test('edits wait for a new start, and say why when they cannot have it', async (
   ).toBeVisible();
   await expect(playground.button('Apply and restart')).toHaveAttribute('aria-disabled', 'true');
   await units.fill('48');
-  await playground.button('+ Dense layer').click();
+  await playground.button('+ Dense').click();
   expect(await playground.step()).toBe(2);
   await playground.button('Apply and restart').click();
   await expect(playground.button('Train')).toBeFocused();

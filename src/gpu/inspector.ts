@@ -48,7 +48,10 @@ export interface LookShape extends Pick<LookRequest, 'weights' | 'withMaps'> {
   readonly examples: number;
 }
 
-/** Compile what a look needs, which takes seconds on some adapters; the look itself then takes none. */
+/**
+ * Compile what a look needs, which takes seconds on some adapters; the look itself then takes none.
+ * @throws NoRoom where the adapter has no memory for it beside the run.
+ */
 export async function prepareLook(
   device: GPUDevice,
   builder: Builder,
@@ -57,13 +60,16 @@ export async function prepareLook(
 ): Promise<void> {
   const arena = new Arena(device);
   try {
-    await programOf(arena, builder, network, shape);
+    await roomFor(device, () => programOf(arena, builder, network, shape));
   } finally {
     arena.destroy();
   }
 }
 
-/** Batch norm is measured for the weights as they stand on the first training examples, all at once. */
+/**
+ * Batch norm is measured for the weights as they stand on the first training examples, all at once.
+ * @throws NoRoom where the adapter has no memory for it beside the run.
+ */
 export async function look(
   device: GPUDevice,
   builder: Builder,
@@ -74,7 +80,8 @@ export async function look(
   const examples = inputs.length / data.inputs;
   const arena = new Arena(device);
   try {
-    const program = await programOf(arena, builder, network, { weights, examples, withMaps });
+    const shape = { weights, examples, withMaps };
+    const program = await roomFor(device, () => programOf(arena, builder, network, shape));
     const { own, measured, forward, dispatches } = program;
     device.queue.writeBuffer(own(0).buffer, 0, inputs);
 
@@ -106,6 +113,19 @@ export async function look(
   } finally {
     arena.destroy();
   }
+}
+
+/** A look is no reason for a run to end: it is left out where there is no memory for it. */
+export class NoRoom extends Error {}
+
+/** What `make` makes; the buffers it asks for before it first waits must all be had. */
+async function roomFor<T>(device: GPUDevice, make: () => Promise<T>): Promise<T> {
+  device.pushErrorScope('out-of-memory');
+  const made = make();
+  const lack = device.popErrorScope();
+  const result = await made;
+  if ((await lack) !== null) throw new NoRoom('The adapter has no memory for a look.');
+  return result;
 }
 
 /** The dispatches of a look, in order, and where they read and write. */

@@ -5,7 +5,7 @@
  */
 import { at } from '../experiment/at.ts';
 import { type Dataset, type Examples, halfToNumber, preprocess } from '../data/dataset.ts';
-import type { LookShape } from '../gpu/inspector.ts';
+import { type LookShape, NoRoom } from '../gpu/inspector.ts';
 import type { Trainer } from '../gpu/trainer.ts';
 import { isPlane, PLANE, planePoints } from './plane.ts';
 import type { ExampleLook, PlaneLook, SessionEvent, Subject } from './protocol.ts';
@@ -95,10 +95,11 @@ export class Looks {
     compiling(1);
     void trainer
       .prepareLook(shape)
-      // The run was given up meanwhile, or its device. If not, the look itself says what is wrong.
-      .catch(() => undefined)
-      .then(() => {
-        known.set(key, true);
+      // Where there is no room for it, it is never ready. Else the run was given up meanwhile, or its
+      // device; if not, the look itself says what is wrong.
+      .catch((error: unknown) => error instanceof NoRoom)
+      .then((isLacking) => {
+        known.set(key, isLacking !== true);
         compiling(-1);
         this.#onReady();
       });
@@ -106,7 +107,7 @@ export class Looks {
   }
 
   /**
-   * Look at what is watched of a kind. Null where there is nothing to see.
+   * Look at what is watched of a kind. Null where it is watched no more, or there is no room for it.
    * @param since tells when the device last finished what was asked of it before.
    */
   async look(
@@ -119,13 +120,16 @@ export class Looks {
     const { subject } = watched;
     const started = performance.now();
     watched.stale = false;
-    const seen =
-      subject.kind === 'example'
-        ? await lookAtExample(subjects, subject)
-        : await lookAtPlane(subjects, subject);
+    const seen = await (
+      subject.kind === 'example' ? lookAtExample(subjects, subject) : lookAtPlane(subjects, subject)
+    ).catch((error: unknown) => {
+      if (error instanceof NoRoom) return null;
+      throw error;
+    });
     // What was still training when it was asked for is not its own time.
     const ms = performance.now() - Math.max(started, since());
     watched.next = performance.now() + Math.max(PERIOD[kind], ms / SHARE[kind]);
+    if (seen === null) return null;
     const maps = seen.kind === 'example' ? seen.maps.map(({ values }) => values.buffer) : [];
     const picture = seen.kind === 'example' ? [seen.picture.buffer] : [];
     return {

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import type { DataSummary, ExampleLook } from '../../session/protocol.ts';
 import { whole } from '../common/format.ts';
 import { Tip } from '../common/tip.tsx';
@@ -13,6 +13,7 @@ interface ExamplePickerProps {
   readonly index: number;
   readonly look: ExampleLook | null;
   readonly onPick: (index: number) => void;
+  readonly children: ReactNode;
 }
 
 const paint: Paint = (canvas, { example }) => {
@@ -26,7 +27,7 @@ const paint: Paint = (canvas, { example }) => {
 };
 
 /** Which test example is looked at: its picture, its number, its class. */
-export function ExamplePicker({ data, index, look, onPick }: ExamplePickerProps) {
+export function ExamplePicker({ data, index, look, onPick, children }: ExamplePickerProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const [inputId, errorId] = [useId(), useId()];
   const canvas = usePainter(paint);
@@ -107,6 +108,7 @@ export function ExamplePicker({ data, index, look, onPick }: ExamplePickerProps)
             {!look.isRaw && ` ${LOOKS.prepared}`}
           </p>
         )}
+        {children}
       </div>
     </div>
   );

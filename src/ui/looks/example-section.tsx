@@ -44,8 +44,9 @@ function ExampleRegion({ data, layers }: ExampleRegionProps) {
   return (
     <Region name="Feature maps" caption={LOOKS.maps} tables={tables}>
       <div className="example-head">
-        <ExamplePicker data={data} index={index} look={look} onPick={setPicked} />
-        <SeenWith weights={weights} onChange={setWeights} />
+        <ExamplePicker data={data} index={index} look={look} onPick={setPicked}>
+          <SeenWith weights={weights} onChange={setWeights} />
+        </ExamplePicker>
       </div>
       <div className="example-body">
         <Scores look={look} names={classNames} />

@@ -35,11 +35,8 @@ export function MapsView({ name, index, layers, maps }: MapsViewProps) {
   );
   const canvas = usePainter(paint);
   const title = layerTitle(name);
-  const page = () => {
-    if (maps === null) return 1;
-    const { columns, rows } = mapGrid(width * devicePixelRatio, devicePixelRatio, maps);
-    return columns * rows;
-  };
+  const grid = maps && mapGrid(width * devicePixelRatio, devicePixelRatio, maps);
+  const page = grid === null ? 1 : grid.columns * grid.rows;
   const extent = maps === null ? null : extentOf(maps.values);
   const range =
     extent === null ? '' : `${figures(extent.least, 3)} to ${figures(extent.greatest, 3)}`;
@@ -65,7 +62,7 @@ export function MapsView({ name, index, layers, maps }: MapsViewProps) {
             : `Maps of ${title}, ${mapsText(maps)}: numbers from ${range}.`
         }
       />
-      {channels > page() && (
+      {channels > page && (
         <TilePager
           noun={noun}
           of={title}

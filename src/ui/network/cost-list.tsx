@@ -2,11 +2,20 @@ import { countsOf } from '../../experiment/counts.ts';
 import type { LayerShape } from '../../experiment/shapes.ts';
 import { bytes, count, duration, whole } from '../common/format.ts';
 import { usePage } from '../page.ts';
+import { useSlow } from '../status/use-slow.ts';
 import { COST } from '../text.ts';
 
 interface CostListProps {
   readonly shapes: readonly LayerShape[];
   readonly batch: number;
+}
+
+/** Milliseconds of a step are known from before the first one, or from those taken. */
+function timeText(steps: number | null, stepTime: number | null, stepsPerSecond: number): string {
+  const milliseconds = stepTime ?? (stepsPerSecond > 0 ? 1000 / stepsPerSecond : null);
+  if (steps === null || milliseconds === null) return COST.unmeasured;
+  const where = stepTime === null ? 'at the present speed' : 'measured on this adapter';
+  return `about ${duration(milliseconds * steps)} an epoch, ${where}`;
 }
 
 /** What the net takes, before one presses Train: memory, multiplications, time. */
@@ -15,6 +24,7 @@ export function CostList({ shapes, batch }: CostListProps) {
   const memory = usePage((state) => state.opened?.adapter.bytes ?? null);
   const steps = usePage((state) => state.opened?.stepsPerEpoch ?? null);
   const stepTime = usePage((state) => state.stepTime);
+  const { stepsPerSecond } = useSlow(2000);
   const { weights, bytes: size, multiplications } = countsOf(shapes);
   const { real, binary } = multiplications;
   return (
@@ -38,13 +48,7 @@ export function CostList({ shapes, batch }: CostListProps) {
       </div>
       <div>
         <dt>Time</dt>
-        <dd>
-          {edited
-            ? COST.edited
-            : stepTime === null || steps === null
-              ? COST.unmeasured
-              : `about ${duration(stepTime * steps)} an epoch, measured on this adapter`}
-        </dd>
+        <dd>{edited ? COST.edited : timeText(steps, stepTime, stepsPerSecond)}</dd>
       </div>
     </dl>
   );

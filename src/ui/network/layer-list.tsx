@@ -12,7 +12,7 @@ import { addObstacle, mapsText, type Plan, withLayer } from './plan.ts';
 const ADDED = [
   ['conv', '+ Convolution', 'addConv'],
   ['pool', '+ Pooling', 'addPool'],
-  ['dense', '+ Dense layer', 'addDense'],
+  ['dense', '+ Dense', 'addDense'],
 ] as const;
 
 /** The net from input to output, layer by layer; layers come and go here. */

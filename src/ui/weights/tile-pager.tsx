@@ -6,7 +6,7 @@ interface TilePagerProps {
   readonly units: number;
   readonly from: number;
   /** How many fit the picture now. */
-  readonly page: () => number;
+  readonly page: number;
   readonly onTurn: (from: number) => void;
 }
 
@@ -21,7 +21,7 @@ export function TilePager({ noun, of, units, from, page, onTurn }: TilePagerProp
         aria-label={`Earlier ${noun}s${belongs}`}
         aria-disabled={from === 0}
         onClick={() => {
-          onTurn(Math.max(0, from - page()));
+          onTurn(Math.max(0, from - page));
         }}
       >
         ←
@@ -34,7 +34,7 @@ export function TilePager({ noun, of, units, from, page, onTurn }: TilePagerProp
         className="quiet"
         aria-label={`Later ${noun}s${belongs}`}
         onClick={() => {
-          if (from + page() < units) onTurn(from + page());
+          if (from + page < units) onTurn(from + page);
         }}
       >
         →

@@ -31,6 +31,7 @@ export function TilesRegion() {
   const layers = usePage((state) => state.opened?.layers ?? NO_LAYERS);
   const [chosen, setChosen] = useState<string | null>(null);
   const [from, setFrom] = useState(0);
+  const [width, setWidth] = useState(0);
   const [painter] = useState(() => new TilePainter());
   // Two weights a unit make no picture.
   const usual = layers[0] !== undefined && isPlane(layers[0].from) && layers.length > 1 ? 1 : 0;
@@ -49,6 +50,8 @@ export function TilesRegion() {
     (canvas, streams, now) => {
       const strength = lessMotion() ? 0 : GLOW[mode];
       const bits = streams.probes?.[index]?.bits;
+      // How many fit decides whether there are pages to turn.
+      setWidth(canvas.clientWidth);
       return painter.paint(
         canvas,
         { bits, layer: index, shape, units, from: first },
@@ -62,6 +65,8 @@ export function TilesRegion() {
   const bits = probes?.[index]?.bits;
   const tables = useMemo(() => [tilesTable(layer, bits, first)], [layer, bits, first]);
   const noun = tileNoun(layer);
+  const grid = gridFor(width * devicePixelRatio, units, shape);
+  const page = grid.columns * grid.rows;
   const title = layerTitle(layer.name);
   return (
     <section className="region tiles" aria-labelledby={id}>
@@ -96,17 +101,9 @@ export function TilesRegion() {
             : `Signs of the weights of ${title}, from ${noun} ${first + 1} of ${units} on, one tile a ${noun}.`
         }
       />
-      <TilePager
-        noun={noun}
-        units={units}
-        from={first}
-        page={() => {
-          const { clientWidth } = canvas.current ?? { clientWidth: 0 };
-          const { columns, rows } = gridFor(clientWidth * devicePixelRatio, units, shape);
-          return columns * rows;
-        }}
-        onTurn={setFrom}
-      />
+      {units > page && (
+        <TilePager noun={noun} units={units} from={first} page={page} onTurn={setFrom} />
+      )}
       <TableTwin of="weight signs" tables={tables} />
     </section>
   );

@@ -112,7 +112,7 @@ describe('gridFor', () => {
   });
 
   it('has no more tiles than units need, and shrinks one that is too wide', () => {
-    expect(gridFor(340, 3, at(shapes, 0))).toMatchObject({ columns: 3, rows: 1 });
+    expect(gridFor(340, 3, at(shapes, 0))).toEqual({ columns: 2, rows: 2, cell: 4 });
     const wide = { height: 256, width: 256, planes: 4, across: 4 };
     expect(gridFor(340, 9, wide)).toMatchObject({ columns: 1, rows: 1 });
     expect(gridFor(340, 9, wide).cell).toBeLessThan(1);

@@ -95,16 +95,31 @@ export function balanced(
 /** Screen pixels a weight takes at most: a small filter need not fill the page. */
 const LARGEST_CELL = 12;
 
-/** As many tiles as fit `width` screen pixels, in about a square; small cells only where few large ones would fit. */
+/** Height of a picture with room for everything, as a share of its width. */
+const ROOM = 0.8;
+
+/**
+ * Tiles in `width` screen pixels: all of them where they fit with cells of some size, as large as
+ * possible; else as many as fit about a square, six in a row or so.
+ */
 export function gridFor(width: number, tiles: number, shape: TileShape): TileGrid {
   const tile = tileSize(shape).width;
   const gap = tileGap(shape);
   if (tile > width) return { columns: 1, rows: 1, cell: Math.max(width, 1) / tile };
   const fitting = (cell: number) =>
     Math.max(1, Math.floor((Math.floor(width / cell) + gap) / (tile + gap)));
-  const cell = Math.min(LARGEST_CELL, Math.max(1, Math.floor((width / 6 - 2) / tile)));
+  const { height } = tileSize(shape);
+  for (let cell = LARGEST_CELL; cell > 0; cell--) {
+    const columns = fitting(cell);
+    const rows = Math.ceil(tiles / columns);
+    const isWide = cell * tile <= width;
+    if (isWide && cell * (rows * (height + gap) - gap) <= ROOM * width) {
+      return { ...balanced(tiles, columns, rows), cell };
+    }
+  }
+  const cell = Math.max(1, Math.floor((width / 6 - 2) / tile));
   const most = Math.min(fitting(cell), Math.max(1, tiles));
-  const square = Math.max(1, Math.round((most * tile) / tileSize(shape).height));
+  const square = Math.max(1, Math.round((most * tile) / height));
   return { ...balanced(tiles, most, square), cell };
 }
 
