@@ -154,18 +154,22 @@ export function svgOf(chart: Chart): string {
       : [
           `<path d="${path(chart.line.points)}" stroke="${QUIET}" stroke-width="1.5" stroke-dasharray="6 4" fill="none"/>`,
         ];
-  const drawn = chart.series.map((series) => {
+  const drawn = chart.series.map((series, index) => {
+    // Side by side, so that no whisker hides another.
+    const aside = 5 * (index - (chart.series.length - 1) / 2);
     const whiskers = series.marks
-      .map(({ x, from, to }) => `M${px(X(x))} ${px(Y(from))}V${px(Y(to))}`)
+      .map(({ x, from, to }) => `M${px(X(x) + aside)} ${px(Y(from))}V${px(Y(to))}`)
       .join('');
     const lines = [
-      ...(chart.line === null ? [`<path d="${path(series.marks)}" stroke-width="2"/>`] : []),
+      ...(chart.line === null
+        ? [`<path d="${path(series.marks)}" transform="translate(${px(aside)})" stroke-width="2"/>`]
+        : []),
       `<path d="${whiskers}" stroke-width="1.5"/>`,
     ];
     return [
       `<g stroke="${series.colour}" fill="none">${lines.join('')}</g>`,
       `<g fill="${series.colour}" stroke="${GROUND}" stroke-width="1.5">`,
-      ...series.marks.map(({ x, y }) => mark(series, X(x), Y(y))),
+      ...series.marks.map(({ x, y }) => mark(series, X(x) + aside, Y(y))),
       '</g>',
     ].join('');
   });
