@@ -85,7 +85,7 @@ export const tuningKey = (adapter: Adapter, { layers, B, binary }: TuneRequest):
   ].join(':');
 
 /** `n` workgroups of a dispatch: whole rows of its grid, or a part of the first row. */
-const part = (dispatch: Dispatch, n: number): Dispatch =>
+export const part = (dispatch: Dispatch, n: number): Dispatch =>
   n < dispatch.x
     ? { ...dispatch, x: n, y: 1 }
     : { ...dispatch, y: Math.min(dispatch.y, Math.floor(n / dispatch.x)) };
