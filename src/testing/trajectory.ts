@@ -58,13 +58,5 @@ export async function compareLosses(
   }
   expect(layers).toBe(reference.layers.length);
   trainer.destroy();
-  console.log(
-    'together',
-    together,
-    spec.mode,
-    kernels,
-    spec.network.pooling,
-    spec.network.batchNorm,
-  );
   return together;
 }
