@@ -14,6 +14,8 @@ export type Access = 'read' | 'write';
 /** A kernel as written: its parts are joined in order, the kernel's own file last. */
 export interface KernelSource {
   readonly name: string;
+  /** Tells kernels of one name apart whose text is not the same. */
+  readonly key?: string;
   readonly parts: readonly Wgsl[];
   /** Uses of group 1's bindings, in order. */
   readonly bindings: readonly Access[];
@@ -64,6 +66,8 @@ const enablesOf = (source: KernelSource): string[] => [
   ...(source.subgroups === true ? ['enable subgroups;'] : []),
   ...(source.f16 === true ? ['enable f16;'] : []),
 ];
+
+const keyOf = ({ name, key = '' }: KernelSource): string => `${name} ${key}`;
 
 /** The whole module text of a kernel. */
 export const moduleText = (source: KernelSource): string =>
@@ -154,7 +158,7 @@ export class Kernels {
     constants: Constants,
     layout: GPUBindGroupLayout,
   ): Promise<GPUComputePipeline> {
-    const key = source.name + JSON.stringify(constants);
+    const key = keyOf(source) + JSON.stringify(constants);
     let pipeline = this.#pipelines.get(key);
     if (pipeline === undefined) {
       pipeline = this.#compile(source, constants, layout);
@@ -168,10 +172,10 @@ export class Kernels {
     constants: Constants,
     layout: GPUBindGroupLayout,
   ): Promise<GPUComputePipeline> {
-    let module = this.#modules.get(source.name);
+    let module = this.#modules.get(keyOf(source));
     if (module === undefined) {
       module = this.#device.createShaderModule({ label: source.name, code: moduleText(source) });
-      this.#modules.set(source.name, module);
+      this.#modules.set(keyOf(source), module);
     }
     try {
       return await this.#device.createComputePipelineAsync({

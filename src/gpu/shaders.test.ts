@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { adapterHere, checkingDevice, gpuTest } from '../testing/gpu.ts';
 import { Kernels, KernelError, moduleText, type KernelSource } from './kernel.ts';
 import { CONV_FORWARD } from './ops/conv-forward.ts';
-import { CONV_INPUT_GRADIENT, CONV_TURN } from './ops/conv-input-gradient.ts';
+import { CONV_INPUT_GRADIENT } from './ops/conv-input-gradient.ts';
 import { CONV_WEIGHT_GRADIENT, SUM_SLICES } from './ops/conv-weight-gradient.ts';
 import { FORWARD } from './ops/forward.ts';
 import { GATHER } from './ops/gather.ts';
@@ -45,7 +45,6 @@ const KERNELS: readonly KernelSource[] = [
     ].flatMap((variants) => Object.values(variants).map(({ source }) => source)),
   ),
   ...QUAD_EXAMPLES,
-  CONV_TURN,
   SUM_SLICES,
   GATHER,
   LOSS,

@@ -4,17 +4,17 @@
  * turn the weights round first, and then it is a convolution of dz like any other.
  */
 import tile from '../../shaders/conv_input_gradient_tile.wgsl?raw';
-import turnText from '../../shaders/conv_turn.wgsl?raw';
 import type { VariantId } from '../../experiment/kernels.ts';
 import { sizeOf } from '../../experiment/datasets.ts';
 import type { LayerShape } from '../../experiment/shapes.ts';
 import type { Activation } from '../buffers.ts';
 import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
-import { groups, type Builder } from './builder.ts';
+import type { Builder } from './builder.ts';
 import { quadProduct } from './conv-forward.ts';
 import { convConstants, pixelsIn } from './conv-geometry.ts';
-import { GRADIENT_RANGE, halves, product, tiles, type Variants } from './product.ts';
+import { foldedGrid, GRADIENT_RANGE, halves, product, tiles, type Variants } from './product.ts';
+import { quadTurn } from './quad/turn.ts';
 import { windowsOfGradient } from './quad/windows.ts';
 
 const BINDINGS = ['read', 'read', 'read', 'write'] as const;
@@ -31,12 +31,6 @@ const TILE: KernelSource = {
 };
 
 export const CONV_INPUT_GRADIENT: Variants = { ...tiles(TILE), ...halves(TILE, GRADIENT_RANGE) };
-
-export const CONV_TURN: KernelSource = {
-  name: 'conv_turn',
-  parts: [{ file: 'conv_turn.wgsl', text: turnText }],
-  bindings: ['read', 'read', 'write'],
-};
 
 export interface ConvInputGradientRequest {
   readonly label: string;
@@ -61,19 +55,15 @@ export const turnedWords = ({ I, O }: LayerShape, variant: VariantId): number =>
 
 function turn({ kernels }: Builder, r: ConvInputGradientRequest): Promise<Dispatch> {
   const { layer, H, scratch } = r;
-  const { kernel, from, O } = layer;
-  const across = H === null ? from.channels : Math.ceil(from.channels / 32);
-  const words = kernel ** 2 * O * across;
+  const { kernel, from, I, O } = layer;
+  const bits = H !== null;
+  const { groups, ...kernelOf } = quadTurn({ kernel, channels: from.channels, O, bits });
   return kernels.dispatch({
+    ...kernelOf,
     label: `${r.label}.turn`,
-    source: CONV_TURN,
-    constants: {
-      ...{ KERNEL: kernel, CHANNELS: from.channels, OUTPUTS: O },
-      ...{ BITS: H !== null, WORDS: Math.ceil(O / 32), ACROSS: across },
-    },
-    buffers: [r.w, r.wBits, scratch],
-    grid: [Math.min(groups(words, 64), 1024)],
-    bytes: 8 * words,
+    buffers: [bits ? r.wBits : r.w, scratch],
+    grid: foldedGrid(...groups),
+    bytes: bits ? I * Math.ceil(O / 32) * 8 : I * O * 8,
   });
 }
 

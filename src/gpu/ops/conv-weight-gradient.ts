@@ -15,7 +15,7 @@ import { groups, type Builder } from './builder.ts';
 import { convConstants, pixelsOut } from './conv-geometry.ts';
 import { turnedWords } from './conv-input-gradient.ts';
 import { foldedGrid, tiles, type Variants } from './product.ts';
-import { quadWeightGradient, tilesOf } from './quad/weight-gradient.ts';
+import { quadWeightGradient, weightGradientPlan } from './quad/weight-gradient.ts';
 import { lengthOf, windowsOf } from './quad/windows.ts';
 
 export const CONV_WEIGHT_GRADIENT: Variants = tiles({
@@ -30,19 +30,8 @@ export const SUM_SLICES: KernelSource = {
   bindings: ['read', 'write'],
 };
 
-interface Quad {
-  /** Fours of input and output channels a workgroup covers at most. */
-  readonly inputs: number;
-  readonly outputs: number;
-  /** Bytes its loop may have. */
-  readonly code: number;
-}
-
-/** The kernels of four lanes: q32 goes over more channels and fewer pixels at a time. */
-const QUAD: Readonly<Partial<Record<VariantId, Quad>>> = {
-  q16: { inputs: 2, outputs: 4, code: 40_000 },
-  q32: { inputs: 4, outputs: 4, code: 50_000 },
-};
+/** The kernels of four lanes, by the bytes their loop may have. */
+const QUAD: Readonly<Partial<Record<VariantId, number>>> = { q16: 44_000, q32: 60_000 };
 
 /** As many workgroups as keep an adapter busy: a GPU, or the cores of a processor. */
 const ENOUGH = { tile: 512, quad: 16 };
@@ -63,18 +52,10 @@ export interface ConvWeightGradientRequest {
   readonly scratch: GPUBuffer;
 }
 
-/** Four lanes' channels: no more rows of fours than a layer has, the others' share to its outputs. */
-function foursOf({ inputs, outputs }: Quad, { from }: LayerShape) {
-  const needed = Math.min(inputs, Math.ceil(from.channels / 4));
-  return { inputs: needed, outputs: Math.floor((outputs * inputs) / needed) };
-}
-
 /** Workgroups that compute a C of a slice. */
 function tilesAcross(layer: LayerShape, B: number, variant: VariantId): number {
-  const quad = QUAD[variant];
-  if (quad !== undefined) {
-    return tilesOf({ windows: windowsOf(B, layer), fours: foursOf(quad, layer) }).count;
-  }
+  const code = QUAD[variant];
+  if (code !== undefined) return weightGradientPlan(windowsOf(B, layer), code).workgroups;
   const { rows = 1, columns = 1 } = CONV_WEIGHT_GRADIENT[variant] ?? {};
   return Math.ceil(layer.I / rows) * Math.ceil(layer.O / columns);
 }
@@ -115,15 +96,13 @@ function sliced(
     flops: 2 * pixels * I * O,
     bytes: 4 * (B * (sizeOf(from) + sizeOf(to)) + slices * I * O),
   };
-  const quad = QUAD[variant];
-  if (quad !== undefined) {
-    const windows = windowsOf(B, layer);
+  const code = QUAD[variant];
+  if (code !== undefined) {
     const { source, groups } = quadWeightGradient({
-      windows,
+      windows: windowsOf(B, layer),
       x: { length: lengthOf(x, from), zero: x.zero },
       dz: { length: lengthOf(dz, to), zero: dz.zero },
-      fours: foursOf(quad, layer),
-      code: quad.code,
+      code,
       splits: slices,
     });
     return kernels.dispatch({ ...common, source, constants: {}, grid: foldedGrid(...groups) });

@@ -3,7 +3,7 @@
  * a run of pixels of one row and 4 J channels; lane l holds channels l J .. l J + J - 1 of them.
  */
 import type { KernelSource } from '../../kernel.ts';
-import { bestRun, each, mayMiss, swapped, tapsOf, type Turn, type Windows } from './windows.ts';
+import { bestPlan, each, mayMiss, swapped, tapsOf, type Plan, type Windows } from './windows.ts';
 
 export interface QuadForward {
   readonly windows: Windows;
@@ -22,44 +22,56 @@ export interface QuadKernel {
   readonly groups: readonly [number, number];
 }
 
-/** Output channels of a lane. */
-function channelsOfLane(O: number, bits: boolean): number {
-  if (O > 16 && bits) return 8;
-  if (O > 8) return 4;
-  return O > 4 ? 2 : 1;
+interface ForwardPlan extends Plan {
+  /** Output channels of a lane. */
+  readonly J: number;
+  /** Fours of input channels a turn goes over. */
+  readonly blocks: number;
 }
 
-export function quadForward({ windows: w, length, zero, bits, code }: QuadForward): QuadKernel {
-  const { B, from, to, spread, kernel, stride, padding } = w;
-  const { channels } = from;
+/** Real weights of four neighbouring output channels can be loaded at once. */
+const inFours = (J: number, O: number, bits: boolean): boolean =>
+  !bits && J % 4 === 0 && O % 4 === 0;
+
+function planOf({ windows: w, bits, code }: QuadForward): ForwardPlan {
+  const { from, to, stride } = w;
   const O = to.channels;
-  const J = channelsOfLane(O, bits);
-  const taps = tapsOf(w);
-  // Four channels of the window a turn, or eight where nothing is shared between its columns.
-  const blocks = taps === 1 && channels % 8 === 0 ? 2 : 1;
-  const whole = channels % 4 === 0;
-  // Real weights of four neighbouring channels are loaded at once where their rows allow it.
-  const fours = !bits && J === 4 && O % 4 === 0;
-  const columnsOf = (run: number) => (run - 1) * stride + taps;
-  const turn = (run: number): Turn => {
+  const lanes = [8, 4, 2, 1].filter((J) => J === 1 || 2 * J < O);
+  const ways = tapsOf(w).flatMap((taps) =>
+    [1, 2]
+      .filter((blocks) => blocks === 1 || (taps === 1 && from.channels % 8 === 0))
+      .flatMap((blocks) => lanes.map((J) => ({ taps, blocks, J }))),
+  );
+  return bestPlan(to.width, code, ways, ({ taps, blocks, J }, run) => {
     const rows = 4 * taps * blocks;
+    const fours = inFours(J, O, bits);
     const weights = bits ? rows / 4 : fours ? 0 : rows * J;
     return {
-      loads: (taps > 1 ? columnsOf(run) : run) * blocks + weights,
-      loadsOfFour: fours ? rows : 0,
+      loads: (taps > 1 ? (run - 1) * stride + taps : run) * blocks + weights,
+      loadsOfFour: fours ? (rows * J) / 4 : 0,
       // Making a factor of a bit costs as much as a product.
       products: rows * J * (run + (bits ? 1 : 0)),
       carried: run * J,
+      share: (rows * O) / Math.ceil(O / (4 * J)),
     };
-  };
-  const run = bestRun(to.width, code, turn);
+  });
+}
+
+export function quadForward(request: QuadForward): QuadKernel {
+  const { windows: w, length, zero, bits } = request;
+  const { B, from, to, spread, kernel, stride, padding } = w;
+  const { channels } = from;
+  const O = to.channels;
+  const { taps, run, J, blocks } = planOf(request);
+  const whole = channels % 4 === 0;
+  const fours = inFours(J, O, bits);
   const runs = Math.ceil(to.width / run);
   const columns = Math.ceil(O / (4 * J));
   const words = Math.ceil(O / 32);
   const rows = kernel ** 2 * channels;
 
   /** The columns of x that a run's windows cover, from the first one's on. */
-  const shifts = Array.from({ length: columnsOf(run) }, (_, t) => t).filter(
+  const shifts = Array.from({ length: (run - 1) * stride + taps }, (_, t) => t).filter(
     (t) => taps > 1 || t % stride === 0,
   );
   const place = (t: number): string => {
@@ -68,7 +80,7 @@ export function quadForward({ windows: w, length, zero, bits, code }: QuadForwar
 let inside${t} = column${t} % ${spread}u == 0u && column${t} / ${spread}u < ${from.width}u;
 let at${t} = min(select(${zero}u, (line + column${t} / ${spread}u) * ${channels}u, inY && inside${t}), ${length - channels}u);`;
     }
-    const inside = mayMiss(w, run, t)
+    const inside = mayMiss(w, taps, run, t)
       ? `inY && ox * ${stride}u + kx + ${t}u - ${padding}u < ${from.width}u`
       : 'inY';
     return `let at${t} = min(select(${zero}u, first + ${t * channels}u, ${inside}), ${length - channels}u);`;
@@ -97,14 +109,15 @@ ${each(4, (s) => `let p${u}_${k}_${s}_${J - 1} = n${u}_${k}_${s} * power;`)}`;
       const at = `r${u}_${k}_${s}`;
       const channel = `block * ${4 * blocks}u + ${4 * u}u + l${s}`;
       return fours
-        ? `let v${u}_${k}_${s} = w[${row(k, channel)} * ${O / 4}u + o4];`
+        ? `let ${at} = ${row(k, channel)} * ${O / 4}u;
+${each(J / 4, (q) => `let v${u}_${k}_${s}_${q} = w[${at} + o${q}];`)}`
         : `let ${at} = ${row(k, channel)} * ${O}u;`;
     });
   };
   const weight = (u: number, k: number, s: number, j: number): string => {
     const name = `w${u}_${k}_${s}_${j}`;
     if (!bits) {
-      const value = fours ? `v${u}_${k}_${s}[${j}]` : `w[r${u}_${k}_${s} + o${j}]`;
+      const value = fours ? `v${u}_${k}_${s}_${j >> 2}[${j & 3}]` : `w[r${u}_${k}_${s} + o${j}]`;
       return `let ${name} = ${value};`;
     }
     const p = (of: number) => `p${u}_${k}_${s}_${of}`;
@@ -160,7 +173,7 @@ ${
   let l1 = min(lane ^ 1u, 3u);
   let l2 = min(lane ^ 2u, 3u);
   let l3 = min(lane ^ 3u, 3u);
-  ${fours ? `let o4 = min(o / 4u, ${O / 4 - 1}u);` : each(J, (j) => `let o${j} = min(o + ${j}u, ${O - 1}u);`)}`
+  ${each(fours ? J / 4 : J, (j) => (fours ? `let o${j} = min(o / 4u + ${j}u, ${O / 4 - 1}u);` : `let o${j} = min(o + ${j}u, ${O - 1}u);`))}`
 }
   ${each(run, (r) => each(J, (j) => `var z${r}_${j} = 0.0;`))}
   for (var ky = 0u; ky < ${kernel}u; ky++) {
@@ -189,11 +202,11 @@ ${
   })}
 }
 `;
-  const shape = `${B}x${from.height}x${from.width}x${channels} ${kernel}/${stride}/${padding}/${spread}`;
-  const name = `quad_forward ${shape} to ${O} ${bits ? 'bits' : 'real'} ${run}x${4 * J} at ${zero}`;
+  const key = JSON.stringify([request, taps, run, J, blocks]);
   return {
     source: {
-      name,
+      name: 'quad_forward',
+      key,
       parts: [{ file: 'quad_forward.wgsl', text }],
       bindings: ['read', 'read', 'write'],
       subgroups: true,

@@ -4,7 +4,7 @@
  * l loads input channel l and output channel l of each four, and by the swaps multiplies each with each.
  * Rows of dz whose window lies outside the maps are left out.
  */
-import { bestRun, each, mayMiss, swapped, tapsOf, type Turn, type Windows } from './windows.ts';
+import { bestPlan, each, mayMiss, swapped, tapsOf, type Plan, type Windows } from './windows.ts';
 import type { QuadKernel } from './forward.ts';
 
 export interface QuadWeightGradient {
@@ -12,23 +12,62 @@ export interface QuadWeightGradient {
   /** Numbers that may be indexed, and where the zeros begin. */
   readonly x: { readonly length: number; readonly zero: number };
   readonly dz: { readonly length: number; readonly zero: number };
-  /** Fours of input and output channels a workgroup covers at most. */
-  readonly fours: { readonly inputs: number; readonly outputs: number };
   /** Bytes the loop's machine code may have. */
   readonly code: number;
   /** Parts the pixels are split into, each with sums of its own: dwb is then [splits, I, O]. */
   readonly splits: number;
 }
 
-/** Workgroups of one split. */
-export function tilesOf({ windows: w, fours }: Pick<QuadWeightGradient, 'windows' | 'fours'>) {
-  const A = Math.min(fours.inputs, Math.ceil(w.from.channels / 4));
-  const D = Math.min(fours.outputs, Math.ceil(w.to.channels / 4));
-  const inputs = Math.ceil(w.from.channels / (4 * A));
-  const outputs = Math.ceil(w.to.channels / (4 * D));
-  // Rows of the kernel, or all of its taps.
-  const rows = w.kernel === tapsOf(w) ? w.kernel : w.kernel ** 2;
-  return { A, D, inputs, outputs, rows, count: inputs * outputs * rows };
+/** Fours of input and of output channels of a workgroup. */
+const FOURS = [
+  [1, 2],
+  [1, 4],
+  [1, 8],
+  [2, 2],
+  [2, 4],
+  [2, 8],
+  [4, 2],
+  [4, 4],
+  [8, 4],
+  [6, 6],
+] as const;
+
+interface WeightGradientPlan extends Plan {
+  /** Fours of input and of output channels of a workgroup. */
+  readonly A: number;
+  readonly D: number;
+  /** Workgroups for all input channels, all output channels, and all rows or taps of the kernel. */
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly rows: number;
+}
+
+/** How a weight gradient is cut up. */
+export function weightGradientPlan(
+  w: Windows,
+  code: number,
+): WeightGradientPlan & { readonly workgroups: number } {
+  const { from, to, stride, kernel } = w;
+  const ways = tapsOf(w).flatMap((taps) =>
+    FOURS.map(([a, d]) => {
+      const A = Math.min(a, Math.ceil(from.channels / 4));
+      const D = Math.min(d, Math.ceil(to.channels / 4));
+      const inputs = Math.ceil(from.channels / (4 * A));
+      const outputs = Math.ceil(to.channels / (4 * D));
+      return { taps, A, D, inputs, outputs, rows: taps === kernel ? kernel : kernel ** 2 };
+    }),
+  );
+  const plan = bestPlan(to.width, code, ways, ({ taps, A, D, inputs, outputs }, run) => {
+    const sums = taps * A * 4 * D;
+    return {
+      loads: (taps > 1 ? (run - 1) * stride + taps : run) * A + run * D,
+      loadsOfFour: 0,
+      products: sums * run,
+      carried: sums,
+      share: taps / (inputs * outputs),
+    };
+  });
+  return { ...plan, workgroups: plan.inputs * plan.outputs * plan.rows };
 }
 
 export function quadWeightGradient(request: QuadWeightGradient): QuadKernel {
@@ -36,27 +75,15 @@ export function quadWeightGradient(request: QuadWeightGradient): QuadKernel {
   const { B, from, kernel, stride, padding, to } = w;
   const { channels } = from;
   const O = to.channels;
-  const { A, D, inputs, outputs, rows } = tilesOf(request);
-  const taps = tapsOf(w);
-  const columnsOf = (run: number) => (run - 1) * stride + taps;
-  const turn = (run: number): Turn => {
-    const sums = taps * A * 4 * D;
-    return {
-      loads: (taps > 1 ? columnsOf(run) : run) * A + run * D,
-      loadsOfFour: 0,
-      products: sums * run,
-      carried: sums,
-    };
-  };
-  const run = bestRun(to.width, code, turn);
+  const { taps, run, A, D, inputs, outputs, rows } = weightGradientPlan(w, code);
   const runs = Math.ceil(to.width / run);
   /** Windows that even the last run of a row has. */
   const sure = to.width - (runs - 1) * run;
 
-  const shifts = Array.from({ length: columnsOf(run) }, (_, t) => t).filter(
+  const shifts = Array.from({ length: (run - 1) * stride + taps }, (_, t) => t).filter(
     (t) => taps > 1 || t % stride === 0,
   );
-  const inside = shifts.filter((t) => kernel === taps && !mayMiss(w, run, t));
+  const inside = shifts.filter((t) => kernel === taps && !mayMiss(w, taps, run, t));
   const furthest = Math.max(padding, ...inside);
   const loadX = (t: number): string => {
     const at = inside.includes(t)
@@ -147,11 +174,11 @@ fn main(
   )}
 }
 `;
-  const shape = `${B}x${from.height}x${from.width}x${channels} ${kernel}/${stride}/${padding}`;
-  const name = `quad_weight_gradient ${shape} to ${O} ${run}x${A}x${D}/${splits} at ${x.zero}, ${dz.zero}`;
+  const key = JSON.stringify([request, taps, run, A, D]);
   return {
     source: {
-      name,
+      name: 'quad_weight_gradient',
+      key,
       parts: [{ file: 'quad_weight_gradient.wgsl', text }],
       bindings: ['read', 'read', 'write'],
       subgroups: true,

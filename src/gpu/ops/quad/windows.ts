@@ -62,20 +62,22 @@ export const windowsOfGradient = (B: number, layer: LayerShape): Windows => {
 export const lengthOf = ({ zero }: Activation, { channels }: Maps): number =>
   zero + Math.ceil(channels / 4) * 4;
 
-/** Kernels of up to so many columns are unrolled, so that windows share what they load. */
+/** Kernels of up to so many columns may be unrolled, so that windows share what they load. */
 const UNROLLED = 5;
 
-/** Columns of a window that one turn of the loop goes over. */
-export const tapsOf = ({ kernel }: Windows): number => (kernel <= UNROLLED ? kernel : 1);
+/** Columns of a window that one turn of a loop may go over. */
+export const tapsOf = ({ kernel }: Windows): readonly number[] =>
+  kernel > 1 && kernel <= UNROLLED ? [kernel, 1] : [1];
 
 /**
  * True where column `shift` from the first of a run's windows may lie outside the maps, or between
- * their columns, for one of the runs of `length` windows that cover a row.
+ * their columns, for one of the runs of `length` windows that cover a row, where a turn goes over
+ * `taps` columns of each.
  */
-export function mayMiss(w: Windows, length: number, shift: number): boolean {
+export function mayMiss(w: Windows, taps: number, length: number, shift: number): boolean {
   const { from, to, kernel, stride, padding, spread } = w;
   if (spread > 1) return true;
-  const further = kernel - tapsOf(w);
+  const further = kernel - taps;
   for (let first = 0; first < to.width; first += length) {
     const column = first * stride + shift - padding;
     if (column < 0 || column + further >= from.width) return true;
@@ -107,18 +109,44 @@ export const costOf = ({ loads, loadsOfFour, products, carried }: Turn) => {
   return { ns: sum('ns'), bytes: sum('bytes') };
 };
 
+/** A way to go over rows of windows. */
+export interface Plan {
+  /** Columns of a window, and windows of a row, that a turn goes over. */
+  readonly taps: number;
+  readonly run: number;
+}
+
+/** The longest run worth trying: the arithmetic of a longer one outweighs its loads many times. */
+const LONGEST_RUN = 32;
+
 /**
- * How many windows of a row a turn should go over: what takes the least time for `width` of them among
- * those whose code fits.
+ * The plan that takes the least time for `width` windows among those whose code has no more than
+ * `bytes`; where none is that short, the shortest.
+ * @param ways one for each kind of turn, without its run
+ * @param turn what a turn of a run does, and how many of the products it is asked for it completes
  */
-export function bestRun(width: number, bytes: number, turn: (length: number) => Turn): number {
-  let best = { length: 1, ns: costOf(turn(1)).ns * width };
-  for (let length = 2; length <= Math.min(width, 32); length++) {
-    const cost = costOf(turn(length));
-    const ns = cost.ns * Math.ceil(width / length);
-    if (cost.bytes <= bytes && ns < best.ns) best = { length, ns };
+export function bestPlan<Way extends { readonly taps: number }>(
+  width: number,
+  bytes: number,
+  ways: readonly Way[],
+  turn: (way: Way, run: number) => Turn & { readonly share: number },
+): Way & Plan {
+  let best: (Way & Plan) | null = null;
+  let least = Infinity;
+  for (const way of ways) {
+    for (let run = 1; run <= Math.min(width, LONGEST_RUN); run++) {
+      const { share, ...work } = turn(way, run);
+      const cost = costOf(work);
+      const ns = (cost.ns * Math.ceil(width / run)) / share;
+      // Code that is too long comes after all that fits.
+      const rank = cost.bytes <= bytes ? ns : 1e9 + cost.bytes;
+      if (rank >= least) continue;
+      least = rank;
+      best = { ...way, run };
+    }
   }
-  return best.length;
+  if (best === null) throw new RangeError('no way to go over windows');
+  return best;
 }
 
 /** `line` for 0 .. n - 1, as lines of WGSL. */
