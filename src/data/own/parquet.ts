@@ -107,12 +107,35 @@ function overBounds({ num_rows: rows, row_groups: groups }: FileMetaData, file: 
 const columnsIn = (group: RowGroup): ColumnMetaData[] =>
   group.columns.flatMap(({ meta_data: data }) => (data ? [data] : []));
 
-/** The leaves of a column that are read, each with how many levels above it may be null. */
+/** The leaves of a column that are read, each with how many levels above it may be null; NaN: a list. */
 function leavesOf({ children, path, element }: SchemaTree, above = 0): Map<string, number> {
-  if (element.repetition_type === 'REPEATED') throw new Error('a column of lists');
+  if (element.repetition_type === 'REPEATED') above = NaN;
   const levels = above + (element.repetition_type === 'OPTIONAL' ? 1 : 0);
   if (children.length === 0) return new Map([[path.join('.'), levels]]);
   return new Map(children.flatMap((child) => [...leavesOf(child, levels)]));
+}
+
+/** Encodings of pages that are read; levels are in RLE or bits always. */
+const ENCODINGS = ['PLAIN', 'RLE', 'BIT_PACKED', 'PLAIN_DICTIONARY', 'RLE_DICTIONARY'];
+
+/** One sentence where a column is whole but not of a kind that is read here; null: all are. */
+function unreadable(
+  groups: readonly RowGroup[],
+  leaves: ReadonlyMap<string, number>,
+  file: string,
+): string | null {
+  const list = [...leaves].find(([, levels]) => Number.isNaN(levels));
+  if (list !== undefined) {
+    return `${file} has lists in its column ${quote(list[0])}; allowed is one picture and one label a row.`;
+  }
+  for (const column of groups.flatMap(columnsIn)) {
+    const name = column.path_in_schema.join('.');
+    const other = column.encodings.find((encoding) => !ENCODINGS.includes(encoding));
+    if (leaves.has(name) && other !== undefined) {
+      return `${file} stores its column ${quote(name)} as ${other}; allowed are plain and dictionary encodings, as Hugging Face's own tools write them.`;
+    }
+  }
+  return null;
 }
 
 /** Look through all pages that will be read. Throws where one is not what it says. */
@@ -167,15 +190,13 @@ export async function readParquet(
     const read = schema.children.filter(
       ({ element: { name } }) => name === image || name === label,
     );
-    checkPages(
-      bytes,
-      metadata.row_groups,
-      new Map(read.flatMap((column) => [...leavesOf(column)])),
-      {
-        UNCOMPRESSED: (input) => input,
-        ...compressors,
-      },
-    );
+    const leaves = new Map(read.flatMap((column) => [...leavesOf(column)]));
+    const unread = unreadable(metadata.row_groups, leaves, file);
+    if (unread !== null) return fail(unread);
+    checkPages(bytes, metadata.row_groups, leaves, {
+      UNCOMPRESSED: (input) => input,
+      ...compressors,
+    });
     const classNames = namesOf(metadata, label);
     const pictures: LabelledPicture[] = [];
     const total = Number(metadata.num_rows);

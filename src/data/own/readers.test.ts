@@ -570,6 +570,37 @@ describe('Parquet', () => {
     expect(data.classNames).toEqual(['0', '1']);
   });
 
+  test('with lists for labels, or stored in a way that is not read, gets a sentence', async () => {
+    const images = { name: 'image', data: rows.map(({ image }) => image.bytes) };
+    const lists = parquetWriteBuffer({
+      schema: [
+        { name: 'schema', num_children: 2 },
+        { name: 'image', type: 'BYTE_ARRAY', repetition_type: 'REQUIRED' },
+        { name: 'label', converted_type: 'LIST', repetition_type: 'OPTIONAL', num_children: 1 },
+        { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+        { name: 'element', type: 'INT32', repetition_type: 'OPTIONAL' },
+      ],
+      columnData: [images, { name: 'label', data: rows.map(() => [1, 2]) }],
+    });
+    expect(await bad([memoryFile('a.parquet', new Uint8Array(lists))])).toContain(
+      'has the columns "image", "label"; allowed is one of labels',
+    );
+    const delta = parquetWriteBuffer({
+      schema: [
+        { name: 'schema', num_children: 2 },
+        { name: 'image', type: 'BYTE_ARRAY', repetition_type: 'REQUIRED' },
+        { name: 'label', type: 'INT32', repetition_type: 'REQUIRED' },
+      ],
+      columnData: [
+        images,
+        { name: 'label', data: rows.map((_, n) => n % 2), encoding: 'DELTA_BINARY_PACKED' },
+      ],
+    });
+    expect(await bad([memoryFile('a.parquet', new Uint8Array(delta))])).toContain(
+      'stores its column "label" as DELTA_BINARY_PACKED',
+    );
+  });
+
   test('cut off or without images gets a sentence', async () => {
     const whole = file();
     expect(await bad([memoryFile('a.parquet', whole.subarray(0, -9))])).toContain(
