@@ -47,8 +47,8 @@ export class PlaygroundPage {
     return Number(/step\s+([\d\u202f]+)/.exec(text)?.[1]?.replaceAll('\u202f', '') ?? NaN);
   }
 
-  async reach(step: number): Promise<void> {
-    await expect.poll(() => this.step(), { timeout: 60_000 }).toBeGreaterThanOrEqual(step);
+  async reach(step: number, timeout = 60_000): Promise<void> {
+    await expect.poll(() => this.step(), { timeout }).toBeGreaterThanOrEqual(step);
   }
 
   /** Take `count` single steps, each waited for. */

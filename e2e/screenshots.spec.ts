@@ -1,26 +1,29 @@
 import { test } from '@playwright/test';
 import { PlaygroundPage } from './playground.ts';
 
+/** Milliseconds that steps may take on a slow machine. */
+const PATIENCE = 240_000;
+
 /** Pictures of the page in training, for the documentation: `npm run screenshots`. */
 const RUNS: Readonly<Record<string, (playground: PlaygroundPage) => Promise<void>>> = {
   page: async (playground) => {
     await playground.open('#v=1&net=128&batch=250&epochs=10');
     await playground.button('Train').click();
-    await playground.reach(460);
+    await playground.reach(460, PATIENCE);
     await playground.weights('Stochastic').check();
-    await playground.reach(720);
+    await playground.reach(720, PATIENCE);
   },
   conv: async (playground) => {
     await playground.open('#v=1&net=8C3-P2-16C3-P2-64FC&batch=50');
     await playground.page.getByRole('combobox', { name: 'Shown layer' }).selectOption('Layer 2');
     await playground.button('Train').click();
-    await playground.reach(250);
+    await playground.reach(250, PATIENCE);
   },
   toy: async (playground) => {
     await playground.open('#v=1');
     await playground.page.getByRole('combobox', { name: 'Data' }).selectOption('Spiral');
     await playground.button('Train').click();
-    await playground.reach(3000);
+    await playground.reach(3000, PATIENCE);
   },
 };
 
@@ -34,7 +37,7 @@ for (const [width, height, deviceScaleFactor] of [
 
       for (const [name, train] of Object.entries(RUNS)) {
         test(`${name}, in training`, async ({ page }) => {
-          test.setTimeout(300_000);
+          test.setTimeout(600_000);
           await train(new PlaygroundPage(page));
           await page.mouse.move(0, 0);
           // A window as tall as the page: what sticks to its edges covers nothing.
