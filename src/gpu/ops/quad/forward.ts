@@ -3,7 +3,18 @@
  * a run of pixels of one row and 4 J channels; lane l holds channels l J .. l J + J - 1 of them.
  */
 import type { KernelSource } from '../../kernel.ts';
-import { bestPlan, each, mayMiss, swapped, tapsOf, type Plan, type Windows } from './windows.ts';
+import {
+  BEGIN,
+  bestPlan,
+  PLACE,
+  STORE,
+  each,
+  mayMiss,
+  swapped,
+  tapsOf,
+  type Plan,
+  type Windows,
+} from './windows.ts';
 
 export interface QuadForward {
   readonly windows: Windows;
@@ -34,7 +45,7 @@ const inFours = (J: number, O: number, bits: boolean): boolean =>
   !bits && J % 4 === 0 && O % 4 === 0;
 
 function planOf({ windows: w, bits, code }: QuadForward): ForwardPlan {
-  const { from, to, stride } = w;
+  const { from, to, stride, kernel } = w;
   const O = to.channels;
   const lanes = [8, 4, 2, 1].filter((J) => J === 1 || 2 * J < O);
   const ways = tapsOf(w).flatMap((taps) =>
@@ -46,13 +57,20 @@ function planOf({ windows: w, bits, code }: QuadForward): ForwardPlan {
     const rows = 4 * taps * blocks;
     const fours = inFours(J, O, bits);
     const weights = bits ? rows / 4 : fours ? 0 : rows * J;
+    const workgroups = Math.ceil(to.width / run) * Math.ceil(O / (4 * J));
+    const columns = taps > 1 ? (run - 1) * stride + taps : run;
     return {
-      loads: (taps > 1 ? (run - 1) * stride + taps : run) * blocks + weights,
-      loadsOfFour: fours ? (rows * J) / 4 : 0,
-      // Making a factor of a bit costs as much as a product.
-      products: rows * J * (run + (bits ? 1 : 0)),
-      carried: run * J,
-      share: (rows * O) / Math.ceil(O / (4 * J)),
+      turn: {
+        loads: columns * blocks + weights,
+        loadsOfFour: fours ? (rows * J) / 4 : 0,
+        // Making a factor of a bit costs as much as a product.
+        products: rows * J * (run + (bits ? 1 : 0)),
+        carried: run * J,
+      },
+      turns: (workgroups * kernel ** 2 * Math.ceil(from.channels / (4 * blocks))) / taps,
+      outside:
+        workgroups *
+        (BEGIN + run * J * STORE + (kernel ** 2 / taps) * (columns * PLACE + run * J * 2)),
     };
   });
 }

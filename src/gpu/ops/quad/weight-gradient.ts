@@ -57,14 +57,18 @@ export function weightGradientPlan(
       return { taps, A, D, inputs, outputs, rows: taps === kernel ? kernel : kernel ** 2 };
     }),
   );
-  const plan = bestPlan(to.width, code, ways, ({ taps, A, D, inputs, outputs }, run) => {
+  const plan = bestPlan(to.width, code, ways, ({ taps, A, D, inputs, outputs, rows }, run) => {
     const sums = taps * A * 4 * D;
     return {
-      loads: (taps > 1 ? (run - 1) * stride + taps : run) * A + run * D,
-      loadsOfFour: 0,
-      products: sums * run,
-      carried: sums,
-      share: taps / (inputs * outputs),
+      turn: {
+        loads: (taps > 1 ? (run - 1) * stride + taps : run) * A + run * D,
+        loadsOfFour: 0,
+        products: sums * run,
+        carried: sums,
+      },
+      turns: Math.ceil(to.width / run) * inputs * outputs * rows,
+      // Once for all examples: little.
+      outside: 0,
     };
   });
   return { ...plan, workgroups: plan.inputs * plan.outputs * plan.rows };

@@ -91,6 +91,10 @@ const LOAD = { ns: 10, bytes: 650 };
 const LOAD_FOUR = { ns: 28, bytes: 1500 };
 const PRODUCT = { ns: 0.3, bytes: 20 };
 const CARRIED = { ns: 0.8, bytes: 75 };
+/** To store a sum, to begin a workgroup, to find where a column of windows lies; nanoseconds. */
+export const STORE = 10;
+export const BEGIN = 100;
+export const PLACE = 8;
 
 /** What one turn of a loop does. */
 export interface Turn {
@@ -100,14 +104,14 @@ export interface Turn {
   readonly carried: number;
 }
 
-export const costOf = ({ loads, loadsOfFour, products, carried }: Turn) => {
+function costOf({ loads, loadsOfFour, products, carried }: Turn) {
   const sum = (unit: 'ns' | 'bytes') =>
     loads * LOAD[unit] +
     loadsOfFour * LOAD_FOUR[unit] +
     products * PRODUCT[unit] +
     carried * CARRIED[unit];
   return { ns: sum('ns'), bytes: sum('bytes') };
-};
+}
 
 /** A way to go over rows of windows. */
 export interface Plan {
@@ -116,30 +120,36 @@ export interface Plan {
   readonly run: number;
 }
 
+/** What is done for one row of windows. */
+export interface Work {
+  readonly turn: Turn;
+  readonly turns: number;
+  /** Nanoseconds of what is done outside the loop. */
+  readonly outside: number;
+}
+
 /** The longest run worth trying: the arithmetic of a longer one outweighs its loads many times. */
 const LONGEST_RUN = 32;
 
 /**
- * The plan that takes the least time for `width` windows among those whose code has no more than
- * `bytes`; where none is that short, the shortest.
+ * The plan that takes the least time for a row of `width` windows among those whose code has no more
+ * than `bytes`; where none is that short, the shortest.
  * @param ways one for each kind of turn, without its run
- * @param turn what a turn of a run does, and how many of the products it is asked for it completes
  */
 export function bestPlan<Way extends { readonly taps: number }>(
   width: number,
   bytes: number,
   ways: readonly Way[],
-  turn: (way: Way, run: number) => Turn & { readonly share: number },
+  workOf: (way: Way, run: number) => Work,
 ): Way & Plan {
   let best: (Way & Plan) | null = null;
   let least = Infinity;
   for (const way of ways) {
     for (let run = 1; run <= Math.min(width, LONGEST_RUN); run++) {
-      const { share, ...work } = turn(way, run);
-      const cost = costOf(work);
-      const ns = (cost.ns * Math.ceil(width / run)) / share;
+      const { turn, turns, outside } = workOf(way, run);
+      const cost = costOf(turn);
       // Code that is too long comes after all that fits.
-      const rank = cost.bytes <= bytes ? ns : 1e9 + cost.bytes;
+      const rank = cost.bytes <= bytes ? turns * cost.ns + outside : 1e12 + cost.bytes;
       if (rank >= least) continue;
       least = rank;
       best = { ...way, run };
