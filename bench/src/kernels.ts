@@ -89,12 +89,12 @@ const variantsOf = (role: Role, adapter: Adapter, binary: boolean): VariantId[] 
 
 const isHalf = (id: VariantId): boolean => id.startsWith('h');
 
-async function dispatchOf(
+async function dispatchesOf(
   bench: Bench,
   product: Product,
   variant: VariantId,
   output: GPUBuffer,
-): Promise<Dispatch> {
+): Promise<Dispatch[]> {
   const { role, shape, binary, w, x, dz } = product;
   const common = { ...shape, label: role, variant };
   const weights = () => ({
@@ -104,26 +104,31 @@ async function dispatchOf(
   });
   switch (role) {
     case 'forward':
-      return forward(bench.builder, {
-        ...common,
-        ...weights(),
-        x: bench.floats('x', x),
-        z: output,
-      });
+      return [
+        await forward(bench.builder, {
+          ...common,
+          ...weights(),
+          x: bench.floats('x', x),
+          z: output,
+        }),
+      ];
     case 'input-gradient':
       return inputGradient(bench.builder, {
         ...common,
         ...weights(),
         dz: bench.floats('dz', dz),
         dx: output,
+        scratch: bench.arena.storage('scratch', shape.I * shape.O),
       });
     case 'weight-gradient':
-      return weightGradient(bench.builder, {
-        ...common,
-        x: bench.floats('x', x),
-        dz: bench.floats('dz', dz),
-        dwb: output,
-      });
+      return [
+        await weightGradient(bench.builder, {
+          ...common,
+          x: bench.floats('x', x),
+          dz: bench.floats('dz', dz),
+          dwb: output,
+        }),
+      ];
   }
 }
 
@@ -154,12 +159,12 @@ async function measure(
   const bench = new Bench(gpu);
   try {
     const output = bench.arena.storage('output', expected.length);
-    const dispatch = await dispatchOf(bench, product, kernel, output);
+    const dispatches = await dispatchesOf(bench, product, kernel, output);
     const started = performance.now();
-    const once = asFloats(await bench.run([dispatch], output, expected.length));
+    const once = asFloats(await bench.run(dispatches, output, expected.length));
     let pace = (performance.now() - started) / 1000;
     const timed = async (count: number) => {
-      const list = Array.from({ length: count }, () => dispatch);
+      const list = Array.from({ length: count }, () => dispatches).flat();
       const begun = performance.now();
       await bench.run(list, output, 1);
       return (performance.now() - begun) / 1000;

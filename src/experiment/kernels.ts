@@ -17,7 +17,7 @@ export type Family = (typeof FAMILIES)[number];
  */
 export const VARIANTS = {
   forward: ['t32', 't64', 'h32', 'h64', 'q10', 'q20'],
-  inputGradient: ['t32', 't64', 'h32', 'h64', 'q10'],
+  inputGradient: ['t32', 't64', 'h32', 'h64', 'q10', 'q20'],
   weightGradient: ['t32', 't64', 'q16', 'q32'],
 } as const;
 export type Role = keyof typeof VARIANTS;
@@ -42,6 +42,10 @@ export const MAX_KERNELS_LENGTH = 400;
 /** What is allowed, as the end of a sentence. */
 export const kernelsAllowed = (layers: number): string =>
   `auto, tile, quad, or one of the two with variants for each of the ${layers} layers, such as "quad:${new Array(layers).fill('q10.q10.q16').join('-')}"`;
+
+/** True where a product is computed by a variant. */
+export const computes = (role: Role, variant: VariantId): boolean =>
+  VARIANTS[role].some((id) => id === variant);
 
 const isVariant = (role: Role, text: string | undefined): text is VariantId =>
   VARIANTS[role].some((id) => id === text);

@@ -39,8 +39,8 @@ const base: ExperimentSpec = {
 };
 
 const compare = async (gpu: Gpu, spec: ExperimentSpec, kernels = 'auto'): Promise<void> => {
-  // Measured: most runs stay together for all ten steps, none for fewer than seven.
-  expect(await compareLosses(gpu, spec, data, kernels)).toBeGreaterThanOrEqual(7);
+  // Measured: in most runs no weight of any step falls to the other side, in none in more than three.
+  expect(await compareLosses(gpu, spec, data, kernels)).toBeLessThanOrEqual(3);
 };
 
 const families = await kernelFamilies();

@@ -36,7 +36,7 @@ describe.skipIf(!adapter.f16)(
         gpuTest(`${mode}, by ${half}`, async (gpu) => {
           const kernels = `tile:${new Array(3).fill(`${half}.${half}.t32`).join('-')}`;
           // Activations and gradients rounded to 11 bits: a relative 4e-5 was seen in the losses.
-          const within = { together: 5e-4 };
+          const within = { loss: 5e-4 };
           await compareLosses(gpu, { ...base, mode }, data, kernels, within);
         });
       }

@@ -35,7 +35,7 @@ gpuTest('a rehearsal tells about the time of a step, and undoes what it tried', 
   });
   expect(asked).toBeGreaterThan(3);
   expect(trainer.step).toBe(0);
-  const before = await trainer.readWeights(1);
+  const before = await trainer.readLayer(1);
   const losses: number[] = [];
   let taken = Infinity;
   for (let k = 0; k < 4; k++) {
@@ -50,7 +50,7 @@ gpuTest('a rehearsal tells about the time of a step, and undoes what it tried', 
   await trainer.rewind(spec.seed);
   const stopped = await trainer.rehearse(() => false);
   expect(stopped).toBeNull();
-  expect(await trainer.readWeights(1)).toEqual(before);
+  expect(await trainer.readLayer(1)).toEqual(before);
   const again: number[] = [];
   for (let k = 0; k < 4; k++) again.push(...(await trainer.train(1)).loss);
   expect(again).toEqual(losses);

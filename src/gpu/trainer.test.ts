@@ -6,6 +6,7 @@ import { ReferenceNetwork } from '../reference/network.ts';
 import { runOf, type Change } from '../experiment/run.ts';
 import { gpuTest, type Gpu } from '../testing/gpu.ts';
 import { dataShapeOf, examplesOf, syntheticDataset } from '../testing/synthetic.ts';
+import { follow } from '../testing/trajectory.ts';
 import { liveBuffers } from './buffers.ts';
 import { shardsOf } from './device-data.ts';
 import { profileFor } from './profile.ts';
@@ -65,11 +66,11 @@ describe('replay', () => {
       const dropout = { input: 0.1, hidden: 0.3 };
       const trainer = await create(gpu, { mode, network: { ...spec.network, dropout } });
       const first = flat(await train(trainer, 60, 7));
-      const weights = await trainer.readWeights(0);
+      const weights = await trainer.readLayer(0);
       await trainer.rewind(spec.seed);
       const again = flat(await train(trainer, 60, 23));
       expect(again).toEqual(first);
-      expect(await trainer.readWeights(0)).toEqual(weights);
+      expect(await trainer.readLayer(0)).toEqual(weights);
       await trainer.rewind(spec.seed + 1);
       expect(flat(await train(trainer, 5, 5)).loss).not.toEqual(first.loss.slice(0, 5));
       trainer.destroy();
@@ -80,7 +81,7 @@ describe('replay', () => {
     const trainer = await create(gpu, { mode: 'stochastic' });
     // Beyond the epoch's 46 steps: the order is drawn anew on the way.
     const first = flat(await train(trainer, 50, 9));
-    const weights = await trainer.readWeights(0);
+    const weights = await trainer.readLayer(0);
     await trainer.rewind(spec.seed);
     const again: StepMetrics[] = [];
     while (trainer.step < 50) {
@@ -105,7 +106,7 @@ describe('replay', () => {
     }
     if (trainer.step === 50) {
       expect(flat(again)).toEqual(first);
-      expect(await trainer.readWeights(0)).toEqual(weights);
+      expect(await trainer.readLayer(0)).toEqual(weights);
     }
     trainer.destroy();
   });
@@ -133,12 +134,7 @@ describe('evaluation', () => {
       const run = runOf({ ...spec, ...changed });
       const reference = new ReferenceNetwork(run, dataShapeOf(data), trainer.stepsPerEpoch);
       await train(trainer, 20, 5);
-      for (const [l, layer] of reference.layers.entries()) {
-        layer.w.set(await trainer.readWeights(l));
-        const affine = await trainer.readAffine(l);
-        layer.gamma.set(affine.slice(0, layer.gamma.length));
-        layer.beta.set(affine.slice(layer.gamma.length));
-      }
+      await follow(trainer, reference);
       // Recalibration takes whole batches of 1,000: the first 2,000 of 2,300.
       const indices = (count: number) => Array.from({ length: count }, (_, i) => i);
       const { x } = examplesOf(data, data.train, indices(2000));
@@ -180,7 +176,7 @@ describe('probe', () => {
     await train(trainer, 6, 6);
     const probes = await trainer.probe();
     for (const [l, { I, O, H }] of trainer.layers.entries()) {
-      const w = await trainer.readWeights(l);
+      const { w } = await trainer.readLayer(l);
       const probe = at(probes, l);
       expect(probe.histogram.reduce((sum, count) => sum + count, 0)).toBe(I * O);
       expect(probe.range).toBe(H);

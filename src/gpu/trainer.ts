@@ -33,6 +33,18 @@ export const MAX_STEPS_PER_SUBMIT = 256;
 /** Submits whose results may be outstanding. */
 const SUBMITS_IN_FLIGHT = 3;
 
+/** What a layer holds from one step to the next. */
+export interface LayerState {
+  /** Stored weights [I, O]. */
+  readonly w: Float32Array<ArrayBuffer>;
+  /** The optimiser's, [moments a weight, I, O]. */
+  readonly moments: Float32Array<ArrayBuffer>;
+  /** gamma, beta, and two moments of each, [6, O]. */
+  readonly affine: Float32Array<ArrayBuffer>;
+  /** Bits of the next step's weights, [I, ceil(O / 32)]; in mode none the signs. */
+  readonly wBits: Uint32Array<ArrayBuffer>;
+}
+
 export class Trainer {
   readonly spec: ExperimentSpec;
   readonly stepsPerEpoch: number;
@@ -358,24 +370,36 @@ export class Trainer {
     return prepareLook(this.#device, this.#builder, this.#network, shape);
   }
 
-  /** Stored weights w [I, O] of a layer, read back. For tests and exports, not for every frame. */
-  readWeights(layer: number): Promise<Float32Array<ArrayBuffer>> {
-    const { w, shape } = at(this.#network.layers, layer);
-    return this.#readBuffer(w, shape.I * shape.O);
-  }
-
-  /** gamma then beta, [2, O], read back. */
-  readAffine(layer: number): Promise<Float32Array<ArrayBuffer>> {
-    const { affine, shape } = at(this.#network.layers, layer);
-    return this.#readBuffer(affine, 2 * shape.O);
-  }
-
-  async #readBuffer(buffer: GPUBuffer, words: number): Promise<Float32Array<ArrayBuffer>> {
+  /** All that a layer holds from one step to the next, read back. For tests and files, not for every frame. */
+  async readLayer(layer: number): Promise<LayerState> {
+    const { w, moments, affine, wBits, words, momentsPerWeight, shape } = at(
+      this.#network.layers,
+      layer,
+    );
+    const { I, O } = shape;
+    const sources = [
+      { buffer: w, words: I * O },
+      { buffer: moments, words: momentsPerWeight * I * O },
+      { buffer: affine, words: 6 * O },
+      { buffer: wBits, words: I * words },
+    ];
+    const total = sources.reduce((sum, source) => sum + source.words, 0);
     const arena = new Arena(this.#device);
     try {
-      const readback = new Readback(this.#device, arena, 'read', words, 1);
+      const readback = new Readback(this.#device, arena, 'read', total, 1);
       const encoder = this.#device.createCommandEncoder({ label: 'read' });
-      return new Float32Array((await readback.read(encoder, [{ buffer, words }])).buffer);
+      const read = await readback.read(encoder, sources);
+      let end = 0;
+      const [weights, moved, normed, bits] = sources.map((source) =>
+        read.slice(end, (end += source.words)),
+      );
+      const floats = (part?: Uint32Array<ArrayBuffer>) => new Float32Array(part?.buffer ?? []);
+      return {
+        w: floats(weights),
+        moments: floats(moved),
+        affine: floats(normed),
+        wBits: bits ?? new Uint32Array(),
+      };
     } finally {
       arena.destroy();
     }

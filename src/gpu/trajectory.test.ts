@@ -94,7 +94,7 @@ async function compare(
     stochastic ? { atol: 2e-3, rtol: 2e-3 } : { atol: 2e-5, rtol: 2e-4 },
   );
   for (let l = 0; l < trainer.layers.length; l++) {
-    const w = await trainer.readWeights(l);
+    const { w } = await trainer.readLayer(l);
     const want = at(reference.layers, l).w;
     const H = at(trainer.layers, l).H;
     // Largest deviations: weights whose small gradient ADAM normalised the other way.

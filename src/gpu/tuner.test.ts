@@ -80,16 +80,18 @@ describe('tuning', () => {
     expect(kernels.kernelsOf(0)).toEqual(DEFAULTS[family]);
   });
 
-  gpuTest('leaves convolutions to the defaults', async (gpu) => {
+  gpuTest('measures convolutions too', async (gpu) => {
     const conv = { type: 'conv' as const, channels: 8, kernel: 3, stride: 1, padding: 1 };
-    const shape = { ...spec, network: { ...spec.network, hidden: [conv] } };
+    const shape = { ...spec, network: { ...spec.network, hidden: [conv, conv] } };
     const layers = layerShapes(shape, { height: 6, width: 6, channels: 2, classes: 4 });
     const tuning = await tune(gpu.device, gpu.adapter, { layers, B: 16, binary: true }, () => true);
-    expect(new Set(tuning?.measured.map(({ layer }) => layer))).toEqual(new Set(['output']));
-    const { family } = profileFor(gpu.adapter, 'auto', 2);
-    expect(profileFor(gpu.adapter, tuning?.kernels ?? '', 2).kernelsOf(0)).toEqual(
-      DEFAULTS[family],
-    );
+    const measured = new Set(tuning?.measured.map(({ layer, role }) => `${layer} ${role}`));
+    // The first layer needs no gradient at its input.
+    expect(measured.has('conv1 inputGradient')).toBe(false);
+    expect([...measured]).toContain('conv1 weightGradient');
+    expect([...measured]).toContain('conv2 inputGradient');
+    expect(tuning?.measured.every(({ milliseconds }) => milliseconds > 0)).toBe(true);
+    expect(parseKernels(tuning?.kernels ?? '', 3).ok).toBe(true);
   });
 
   it('is remembered by kernels, adapter, batch, shapes and kind of weights', () => {
@@ -98,5 +100,11 @@ describe('tuning', () => {
     const key = `${KERNELS_VERSION}:some adapter:16:20x33-33x4`;
     expect(tuningKey(adapter, request)).toBe(`${key}:bits`);
     expect(tuningKey(adapter, { ...request, binary: false })).toBe(`${key}:real`);
+    const conv = { type: 'conv' as const, channels: 8, kernel: 3, stride: 2, padding: 1 };
+    const shape = { ...spec, network: { ...spec.network, hidden: [conv] } };
+    const layers = layerShapes(shape, { height: 6, width: 5, channels: 2, classes: 4 });
+    expect(tuningKey(adapter, { ...request, layers })).toBe(
+      `${KERNELS_VERSION}:some adapter:16:6x5x2.3s2p1x8-72x4:bits`,
+    );
   });
 });

@@ -13,14 +13,24 @@ import {
   type Role,
   type VariantId,
 } from '../experiment/kernels.ts';
-import type { DataShape } from '../experiment/datasets.ts';
+import { type DataShape, sizeOf } from '../experiment/datasets.ts';
 import { layerShapes, type LayerShape } from '../experiment/shapes.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import { Arena } from './buffers.ts';
 import type { Adapter } from './device.ts';
 import { Kernels, record, type Dispatch } from './kernel.ts';
+import type { Builder } from './ops/builder.ts';
+import { CONV_FORWARD, convForward } from './ops/conv-forward.ts';
+import { CONV_INPUT_GRADIENT, convInputGradient } from './ops/conv-input-gradient.ts';
+import {
+  CONV_WEIGHT_GRADIENT,
+  convScratchWords,
+  convWeightGradient,
+} from './ops/conv-weight-gradient.ts';
 import { FORWARD, forward } from './ops/forward.ts';
 import { INPUT_GRADIENT, inputGradient } from './ops/input-gradient.ts';
+import { QUAD_EXAMPLES } from './ops/quad/examples.ts';
+import { turnedWords } from './ops/quad/products.ts';
 import { WEIGHT_GRADIENT, weightGradient } from './ops/weight-gradient.ts';
 import { familyFor, profileFor, runs } from './profile.ts';
 import { STILL, StepRing } from './steps.ts';
@@ -72,7 +82,19 @@ function hash(text: string): string {
 }
 
 /** Another one for any change of a kernel that is measured here: what was measured before is void. */
-export const KERNELS_VERSION = hash(JSON.stringify([FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT]));
+export const KERNELS_VERSION = hash(
+  JSON.stringify([
+    ...[FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT],
+    ...[CONV_FORWARD, CONV_INPUT_GRADIENT, CONV_WEIGHT_GRADIENT],
+    QUAD_EXAMPLES,
+  ]),
+);
+
+/** Everything a product's speed can depend on. */
+function shapeText({ kind, I, O, kernel, stride, padding, from }: LayerShape): string {
+  if (kind === 'dense') return `${I}x${O}`;
+  return `${from.height}x${from.width}x${from.channels}.${kernel}s${stride}p${padding}x${O}`;
+}
 
 /** What a tuning depends on: the key of its cache. */
 export const tuningKey = (adapter: Adapter, { layers, B, binary }: TuneRequest): string =>
@@ -80,7 +102,7 @@ export const tuningKey = (adapter: Adapter, { layers, B, binary }: TuneRequest):
     KERNELS_VERSION,
     adapter.name,
     B,
-    layers.map(({ I, O }) => `${I}x${O}`).join('-'),
+    layers.map(shapeText).join('-'),
     binary ? 'bits' : 'real',
   ].join(':');
 
@@ -162,27 +184,78 @@ const rolesOf = (adapter: Adapter, index: number, binary: boolean): Role[] =>
       (index > 0 || role !== 'inputGradient') && candidates(adapter, role, binary).length > 1,
   );
 
-const bytesOf = ({ I, O }: LayerShape, B: number): number =>
-  4 * (2 * B * I + 2 * B * O + 2 * I * O);
+/** Words of scratch memory that some variant of a layer's products needs. */
+function scratchWords(layer: LayerShape, B: number): number {
+  const { forward, inputGradient, weightGradient } = VARIANTS;
+  const needs = inputGradient.map((id) => turnedWords(layer, id));
+  if (layer.kind === 'conv') {
+    for (const gradient of weightGradient) {
+      const kernels = { forward: forward[0], inputGradient: inputGradient[0] };
+      needs.push(convScratchWords(layer, B, { ...kernels, weightGradient: gradient }));
+    }
+  }
+  return Math.max(...needs);
+}
 
-/** What the products of a layer read and write; null where the device has no room for it. */
-async function allocate(device: GPUDevice, arena: Arena, { I, O }: LayerShape, B: number) {
+const bytesOf = (layer: LayerShape, B: number): number =>
+  4 * (2 * B * (sizeOf(layer.from) + sizeOf(layer.to)) + 2 * layer.I * layer.O) +
+  4 * scratchWords(layer, B);
+
+/** What the products of a layer read and write. */
+type Operands = Awaited<ReturnType<typeof allocate>> & object;
+
+/** Operands for a layer; null where the device has no room for them. */
+async function allocate(device: GPUDevice, arena: Arena, layer: LayerShape, B: number) {
+  const { I, O, from, to } = layer;
   device.pushErrorScope('out-of-memory');
   let lack: Promise<GPUError | null> | undefined;
   try {
     const buffers = {
-      x: arena.storage('tune.x', B * I),
-      dz: arena.storage('tune.dz', B * O),
+      x: arena.activation('tune.x', B * sizeOf(from), from.channels),
+      dz: arena.activation('tune.dz', B * sizeOf(to), to.channels),
       w: arena.storage('tune.w', I * O),
       wBits: arena.storage('tune.wBits', I * Math.ceil(O / 32)),
-      z: arena.storage('tune.z', B * O),
-      dx: arena.storage('tune.dx', B * I),
+      z: arena.storage('tune.z', B * sizeOf(to)),
+      dx: arena.storage('tune.dx', B * sizeOf(from)),
       dwb: arena.storage('tune.dwb', I * O),
+      scratch: arena.storage('tune.scratch', scratchWords(layer, B)),
     };
     lack = device.popErrorScope();
     return (await lack) === null ? buffers : null;
   } finally {
     if (lack === undefined) await device.popErrorScope();
+  }
+}
+
+/** One product of a layer by one variant. */
+function dispatchesOf(
+  builder: Builder,
+  role: Role,
+  r: Operands & {
+    readonly label: string;
+    readonly variant: VariantId;
+    readonly layer: LayerShape;
+    readonly B: number;
+    readonly H: number | null;
+  },
+): Promise<Dispatch[]> {
+  const { layer, x, dz } = r;
+  if (layer.kind === 'conv') {
+    const make = {
+      forward: convForward,
+      inputGradient: convInputGradient,
+      weightGradient: convWeightGradient,
+    };
+    return make[role](builder, r);
+  }
+  const dense = { ...r, I: layer.I, O: layer.O, x: x.buffer, dz: dz.buffer };
+  switch (role) {
+    case 'forward':
+      return Promise.all([forward(builder, dense)]);
+    case 'inputGradient':
+      return inputGradient(builder, dense);
+    case 'weightGradient':
+      return Promise.all([weightGradient(builder, dense)]);
   }
 }
 
@@ -215,22 +288,19 @@ export async function tune(
   progress: (done: number, of: number) => boolean,
 ): Promise<Tuning | null> {
   const family = familyFor(adapter);
-  // Convolutions have kernels of their own, which are not measured.
-  const measurable = (layer: LayerShape) =>
-    layer.kind === 'dense' && bytesOf(layer, B) <= MOST_BYTES;
+  const measurable = (layer: LayerShape) => bytesOf(layer, B) <= MOST_BYTES;
   const total = layers
     .flatMap((layer, index) => (measurable(layer) ? rolesOf(adapter, index, binary) : []))
     .reduce((sum, role) => sum + candidates(adapter, role, binary).length, 0);
   const kernels = new Kernels(device);
   const builder = { kernels, profile: profileFor(adapter, family, layers.length) };
-  const make = { forward, inputGradient, weightGradient };
   const measured: Measured[] = [];
 
   /** Measure what computes one layer. False where tuning is given up. */
   const measure = async (arena: Arena, layer: LayerShape, roles: Role[]): Promise<boolean> => {
-    const { name, I, O, H } = layer;
-    const buffers = await allocate(device, arena, layer, B);
-    if (buffers === null) return false;
+    const { name } = layer;
+    const operands = await allocate(device, arena, layer, B);
+    if (operands === null) return false;
     const steps = new StepRing(device, kernels, arena, 'tune.steps', 1);
     steps.set(0, STILL);
     steps.send(0, 1);
@@ -240,11 +310,17 @@ export async function tune(
       for (const variant of candidates(adapter, role, binary)) {
         if (!proceed()) return false;
         const label = `${name}.${variant}`;
-        const product = { ...buffers, label, variant, B, I, O, H: binary ? H : null };
-        const dispatch = await make[role](builder, product);
-        const milliseconds = await timer.time(dispatch, proceed);
-        if (milliseconds === null) return false;
-        const gflops = dispatch.flops / milliseconds / 1e6;
+        const H = binary ? layer.H : null;
+        const request = { ...operands, label, variant, layer, B, H };
+        let milliseconds = 0;
+        let flops = 0;
+        for (const dispatch of await dispatchesOf(builder, role, request)) {
+          const ms = await timer.time(dispatch, proceed);
+          if (ms === null) return false;
+          milliseconds += ms;
+          flops += dispatch.flops;
+        }
+        const gflops = flops / milliseconds / 1e6;
         measured.push({ layer: name, role, variant, milliseconds, gflops });
       }
     }

@@ -6,7 +6,6 @@ import binarise from '../shaders/lib/binarise.wgsl?raw';
 import conv from '../shaders/lib/conv.wgsl?raw';
 import columns from '../shaders/lib/columns.wgsl?raw';
 import dropout from '../shaders/lib/dropout.wgsl?raw';
-import forwardQuad from '../shaders/lib/forward_quad.wgsl?raw';
 import matmulTile from '../shaders/lib/matmul_tile.wgsl?raw';
 import optimizer from '../shaders/lib/optimizer.wgsl?raw';
 import philox from '../shaders/lib/philox.wgsl?raw';
@@ -14,7 +13,6 @@ import sign from '../shaders/lib/sign.wgsl?raw';
 import slabF16 from '../shaders/lib/slab_f16.wgsl?raw';
 import slabF32 from '../shaders/lib/slab_f32.wgsl?raw';
 import step from '../shaders/lib/step.wgsl?raw';
-import weightGradientQuad from '../shaders/lib/weight_gradient_quad.wgsl?raw';
 import type { Wgsl } from './kernel.ts';
 
 const lib = (name: string, text: string): Wgsl => ({ file: `lib/${name}.wgsl`, text });
@@ -27,7 +25,6 @@ export const LIB = {
   columns: lib('columns', columns),
   conv: lib('conv', conv),
   dropout: lib('dropout', dropout),
-  forwardQuad: lib('forward_quad', forwardQuad),
   matmulTile: lib('matmul_tile', matmulTile),
   optimizer: lib('optimizer', optimizer),
   philox: lib('philox', philox),
@@ -35,5 +32,4 @@ export const LIB = {
   slabF16: lib('slab_f16', slabF16),
   slabF32: lib('slab_f32', slabF32),
   step: lib('step', step),
-  weightGradientQuad: lib('weight_gradient_quad', weightGradientQuad),
 } as const;

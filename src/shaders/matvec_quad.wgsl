@@ -1,5 +1,5 @@
 // z [O] = H * x [I] sign(w) [I, O] for one example, reading sign bits; or x w where BITS is off. For
-// software adapters (see forward_q10.wgsl): a workgroup is one subgroup of four lanes, without a
+// software adapters (see gpu/ops/quad): a workgroup is one subgroup of four lanes, without a
 // barrier. A lane sums outputs lane, lane + 4, ... lane + 60; it loads x and the words of one row of
 // four and hands them round.
 @compute @workgroup_size(4)

@@ -6,6 +6,7 @@
  */
 import { forward } from '../ops/forward.ts';
 import { inputGradient } from '../ops/input-gradient.ts';
+import { turnedWords } from '../ops/quad/products.ts';
 import { weightGradient } from '../ops/weight-gradient.ts';
 import type { Products } from './products.ts';
 
@@ -19,21 +20,23 @@ export const denseProducts: Products = {
       }),
     ]),
 
-  backward: (builder, { shape: { name, I, O }, index, w, wBits }, { B, H, x, dz, dx, dwb }) => {
+  backward: async (builder, { shape: { name, I, O }, index, w, wBits }, pass) => {
+    const { B, H, x, dz, dx, dwb, scratch } = pass;
     const kernels = builder.profile.kernelsOf(index);
     const toWeights = weightGradient(builder, {
       label: `${name}.dwb`,
       variant: kernels.weightGradient,
       ...{ B, I, O, x: x.buffer, dz: dz.buffer, dwb },
     });
-    if (dx === null) return Promise.all([toWeights]);
+    if (dx === null) return [await toWeights];
     const toInput = inputGradient(builder, {
       label: `${name}.dx`,
       variant: kernels.inputGradient,
-      ...{ B, I, O, H, dz: dz.buffer, w, wBits, dx },
+      ...{ B, I, O, H, dz: dz.buffer, w, wBits, dx, scratch },
     });
-    return Promise.all([toInput, toWeights]);
+    return [...(await toInput), await toWeights];
   },
 
-  scratchWords: () => 0,
+  scratchWords: (builder, { shape, index }) =>
+    turnedWords(shape, builder.profile.kernelsOf(index).inputGradient),
 };

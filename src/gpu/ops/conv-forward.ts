@@ -11,9 +11,9 @@ import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
 import type { Builder } from './builder.ts';
 import { convConstants, pixelsOut } from './conv-geometry.ts';
-import { foldedGrid, halves, product, tiles, type Variants } from './product.ts';
-import { quadForward } from './quad/forward.ts';
-import { lengthOf, windowsOf, type Windows } from './quad/windows.ts';
+import { halves, product, tiles, type Variants } from './product.ts';
+import { quadProduct } from './quad/products.ts';
+import { readOf, windowsOf } from './quad/windows.ts';
 
 const BINDINGS = ['read', 'read', 'read', 'write'] as const;
 
@@ -24,9 +24,6 @@ const TILE: KernelSource = {
 };
 
 export const CONV_FORWARD: Variants = { ...tiles(TILE), ...halves(TILE, 1) };
-
-/** The kernels of four lanes, by the bytes their loop may have: processors' instruction caches differ. */
-const QUAD: Readonly<Partial<Record<VariantId, number>>> = { q10: 44_000, q20: 28_000 };
 
 export interface ConvForwardRequest {
   readonly label: string;
@@ -44,61 +41,25 @@ export interface ConvForwardRequest {
   readonly z: GPUBuffer;
 }
 
-/** Windows of x times weights, by a kernel of four lanes; null where `variant` is none. */
-export async function quadProduct(
-  { kernels }: Builder,
-  r: {
-    readonly label: string;
-    readonly variant: VariantId;
-    readonly windows: Windows;
-    readonly H: number | null;
-    readonly x: Activation;
-    /** Sign bits where H is given, else real weights. */
-    readonly weights: GPUBuffer;
-    readonly z: GPUBuffer;
-    readonly flops: number;
-    readonly bytes: number;
-  },
-): Promise<Dispatch | null> {
-  const code = QUAD[r.variant];
-  if (code === undefined) return null;
-  const { source, groups } = quadForward({
-    windows: r.windows,
-    length: lengthOf(r.x, r.windows.from),
-    zero: r.x.zero,
-    bits: r.H !== null,
-    code,
-  });
-  return kernels.dispatch({
-    label: r.label,
-    source,
-    constants: { SCALE: r.H ?? 1 },
-    buffers: [r.x.buffer, r.weights, r.z],
-    grid: foldedGrid(...groups),
-    flops: r.flops,
-    bytes: r.bytes,
-  });
-}
-
 export async function convForward(builder: Builder, r: ConvForwardRequest): Promise<Dispatch[]> {
   const { label, variant, B, layer, H, x, w, wBits, z } = r;
-  const { I, O } = layer;
+  const { I, O, from, to } = layer;
   const words = Math.ceil(O / 32);
   const size = { M: pixelsOut(B, layer), N: O, K: I };
-  const bytes = 4 * (B * (sizeOf(layer.from) + sizeOf(layer.to)) + I * (H === null ? O : words));
+  const bytes = 4 * (B * (sizeOf(from) + sizeOf(to)) + I * (H === null ? O : words));
   const dispatch =
-    (await quadProduct(builder, {
-      ...{ label, variant, windows: windowsOf(B, layer), H, x, z, bytes },
+    quadProduct(builder, {
+      ...{ label, variant, windows: windowsOf(B, layer), H, x: readOf(x, from), z, bytes },
       weights: H === null ? w : wBits,
       flops: 2 * size.M * size.N * size.K,
-    })) ??
-    (await product(builder, {
+    }) ??
+    product(builder, {
       ...{ label, variant, variants: CONV_FORWARD, ...size, bytes },
       constants: {
         ...convConstants(layer),
         ...{ ZERO: x.zero, SCALE: H ?? 1, BITS: H !== null, WORDS: words },
       },
       buffers: [x.buffer, w, wBits, z],
-    }));
-  return [dispatch];
+    });
+  return [await dispatch];
 }

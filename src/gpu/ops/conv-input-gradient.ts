@@ -11,11 +11,10 @@ import type { Activation } from '../buffers.ts';
 import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
 import type { Builder } from './builder.ts';
-import { quadProduct } from './conv-forward.ts';
 import { convConstants, pixelsIn } from './conv-geometry.ts';
-import { foldedGrid, GRADIENT_RANGE, halves, product, tiles, type Variants } from './product.ts';
-import { quadTurn } from './quad/turn.ts';
-import { windowsOfGradient } from './quad/windows.ts';
+import { GRADIENT_RANGE, halves, product, tiles, type Variants } from './product.ts';
+import { quadInputGradient } from './quad/products.ts';
+import { readOf, windowsOfGradient } from './quad/windows.ts';
 
 const BINDINGS = ['read', 'read', 'read', 'write'] as const;
 
@@ -49,38 +48,21 @@ export interface ConvInputGradientRequest {
   readonly scratch: GPUBuffer;
 }
 
-/** Words of scratch memory: the weights turned round, at most as many as there are. */
-export const turnedWords = ({ I, O }: LayerShape, variant: VariantId): number =>
-  variant.startsWith('q') ? I * O : 0;
-
-function turn({ kernels }: Builder, r: ConvInputGradientRequest): Promise<Dispatch> {
-  const { layer, H, scratch } = r;
-  const { kernel, from, I, O } = layer;
-  const bits = H !== null;
-  const { groups, ...kernelOf } = quadTurn({ kernel, channels: from.channels, O, bits });
-  return kernels.dispatch({
-    ...kernelOf,
-    label: `${r.label}.turn`,
-    buffers: [bits ? r.wBits : r.w, scratch],
-    grid: foldedGrid(...groups),
-    bytes: bits ? I * Math.ceil(O / 32) * 8 : I * O * 8,
-  });
-}
-
 export async function convInputGradient(
   builder: Builder,
   r: ConvInputGradientRequest,
 ): Promise<Dispatch[]> {
-  const { label, variant, B, layer, H, dz, w, wBits, dx } = r;
+  const { label, variant, B, layer, H, dz, w, wBits, dx, scratch } = r;
   const { I, O, from, to, kernel } = layer;
   const words = Math.ceil(O / 32);
   const size = { M: pixelsIn(B, layer), N: from.channels, K: kernel ** 2 * O };
   const bytes = 4 * (B * (sizeOf(from) + sizeOf(to)) + I * (H === null ? O : words));
-  const quad = await quadProduct(builder, {
-    ...{ label, variant, windows: windowsOfGradient(B, layer), H, bytes },
-    ...{ x: dz, weights: r.scratch, z: dx, flops: 2 * size.M * size.N * size.K },
+  const quad = quadInputGradient(builder, {
+    ...{ label, variant, windows: windowsOfGradient(B, layer), H, x: readOf(dz, to), z: dx },
+    ...{ weights: H === null ? w : wBits, scratch, bytes },
+    flops: 2 * size.M * size.N * size.K,
   });
-  if (quad !== null) return [await turn(builder, r), quad];
+  if (quad !== null) return quad;
   const tiled = await product(builder, {
     ...{ label, variant, variants: CONV_INPUT_GRADIENT, ...size, bytes },
     constants: {

@@ -13,10 +13,9 @@ import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
 import { groups, type Builder } from './builder.ts';
 import { convConstants, pixelsOut } from './conv-geometry.ts';
-import { turnedWords } from './conv-input-gradient.ts';
 import { foldedGrid, tiles, type Variants } from './product.ts';
-import { quadWeightGradient, weightGradientPlan } from './quad/weight-gradient.ts';
-import { lengthOf, windowsOf } from './quad/windows.ts';
+import { quadGradient, quadGradientWorkgroups, turnedWords } from './quad/products.ts';
+import { readOf, windowsOf } from './quad/windows.ts';
 
 export const CONV_WEIGHT_GRADIENT: Variants = tiles({
   name: 'conv_weight_gradient_tile',
@@ -29,9 +28,6 @@ export const SUM_SLICES: KernelSource = {
   parts: [{ file: 'sum_slices.wgsl', text: sumText }],
   bindings: ['read', 'write'],
 };
-
-/** The kernels of four lanes, by the bytes their loop may have: processors' instruction caches differ. */
-const QUAD: Readonly<Partial<Record<VariantId, number>>> = { q16: 44_000, q32: 28_000 };
 
 /** As many workgroups as keep an adapter busy: a GPU, or the cores of a processor. */
 const ENOUGH = { tile: 512, quad: 16 };
@@ -52,18 +48,12 @@ export interface ConvWeightGradientRequest {
   readonly scratch: GPUBuffer;
 }
 
-/** Workgroups that compute a C of a slice. */
-function tilesAcross(layer: LayerShape, B: number, variant: VariantId): number {
-  const code = QUAD[variant];
-  if (code !== undefined) return weightGradientPlan(windowsOf(B, layer), code).workgroups;
-  const { rows = 1, columns = 1 } = CONV_WEIGHT_GRADIENT[variant] ?? {};
-  return Math.ceil(layer.I / rows) * Math.ceil(layer.O / columns);
-}
-
 /** Slices the pixels are cut into. */
 function slicesOf(layer: LayerShape, B: number, variant: VariantId): number {
-  const enough = variant in QUAD ? ENOUGH.quad : ENOUGH.tile;
-  const wanted = Math.ceil(enough / tilesAcross(layer, B, variant));
+  const quad = quadGradientWorkgroups(windowsOf(B, layer), variant);
+  const { rows = 1, columns = 1 } = CONV_WEIGHT_GRADIENT[variant] ?? {};
+  const tileCount = Math.ceil(layer.I / rows) * Math.ceil(layer.O / columns);
+  const wanted = Math.ceil(quad === null ? ENOUGH.tile / tileCount : ENOUGH.quad / quad);
   const most = Math.floor(pixelsOut(B, layer) / PIXELS_OF_SLICE);
   return Math.max(1, Math.min(wanted, most));
 }
@@ -82,7 +72,7 @@ export function convScratchWords(layer: LayerShape, B: number, kernels: LayerKer
 
 /** The product, into [slices, I, O]. */
 function sliced(
-  { kernels }: Builder,
+  builder: Builder,
   r: ConvWeightGradientRequest,
   slices: number,
   output: GPUBuffer,
@@ -90,27 +80,19 @@ function sliced(
   const { label, variant, B, layer, x, dz } = r;
   const { I, O, from, to } = layer;
   const pixels = pixelsOut(B, layer);
-  const common = {
-    label,
-    buffers: [x.buffer, dz.buffer, output],
+  const counts = {
     flops: 2 * pixels * I * O,
     bytes: 4 * (B * (sizeOf(from) + sizeOf(to)) + slices * I * O),
   };
-  const code = QUAD[variant];
-  if (code !== undefined) {
-    const { source, groups } = quadWeightGradient({
-      windows: windowsOf(B, layer),
-      x: { length: lengthOf(x, from), zero: x.zero },
-      dz: { length: lengthOf(dz, to), zero: dz.zero },
-      code,
-      splits: slices,
-    });
-    return kernels.dispatch({ ...common, source, constants: {}, grid: foldedGrid(...groups) });
-  }
+  const quad = quadGradient(builder, {
+    ...{ label, variant, windows: windowsOf(B, layer), ...counts },
+    ...{ x: readOf(x, from), dz: readOf(dz, to), dwb: output, splits: slices },
+  });
+  if (quad !== null) return quad;
   const tiled = CONV_WEIGHT_GRADIENT[variant];
   if (tiled === undefined) throw new RangeError(`${label} has no kernel ${variant}`);
-  return kernels.dispatch({
-    ...common,
+  return builder.kernels.dispatch({
+    ...{ label, ...counts },
     source: tiled.source,
     constants: {
       ...convConstants(layer),
@@ -118,6 +100,7 @@ function sliced(
       ...{ PIXELS: pixels, SLICES: slices },
       ...tiled.constants,
     },
+    buffers: [x.buffer, dz.buffer, output],
     grid: foldedGrid(Math.ceil(O / tiled.columns), slices * Math.ceil(I / tiled.rows)),
   });
 }

@@ -1,11 +1,6 @@
 /** The three products of convolutions, every variant, at geometries that fit no tile. */
 import { describe, expect, it } from 'vitest';
-import {
-  type LayerKernels,
-  type Role,
-  VARIANTS,
-  type VariantId,
-} from '../../experiment/kernels.ts';
+import { computes, type LayerKernels, type VariantId } from '../../experiment/kernels.ts';
 import { type Maps, sizeOf } from '../../experiment/datasets.ts';
 import type { LayerShape } from '../../experiment/shapes.ts';
 import { packSigns, signs } from '../../reference/binarise.ts';
@@ -63,8 +58,6 @@ const random = (count: number, stream: number): Floats =>
 const tolerance = (n: number) => ({ atol: 5e-7 * Math.sqrt(n), rtol: 1e-5 });
 
 const variants = await kernelVariants();
-const computes = (role: Role, variant: VariantId): boolean =>
-  VARIANTS[role].some((id) => id === variant);
 
 /** The operands of a convolution on the device, and where its products go. */
 function operands(bench: Bench, B: number, layer: LayerShape, variant: VariantId) {

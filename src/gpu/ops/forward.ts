@@ -1,15 +1,14 @@
 /** z [B, O] = x [B, I] times the weights that propagate: H sign(w) from bits, or w itself. */
-import q10 from '../../shaders/forward_q10.wgsl?raw';
-import q20 from '../../shaders/forward_q20.wgsl?raw';
 import tile from '../../shaders/forward_tile.wgsl?raw';
 import type { VariantId } from '../../experiment/kernels.ts';
 import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
 import type { Builder } from './builder.ts';
-import { halves, product, quadKernel, tiles, type Variants } from './product.ts';
+import { halves, product, tiles, type Variants } from './product.ts';
+import { quadProduct } from './quad/products.ts';
+import { readOfRows, windowsOfDense } from './quad/windows.ts';
 
 const BINDINGS = ['read', 'read', 'read', 'write'] as const;
-const QUAD = [LIB.sign, LIB.forwardQuad];
 
 const TILE: KernelSource = {
   name: 'forward_tile',
@@ -17,12 +16,7 @@ const TILE: KernelSource = {
   bindings: BINDINGS,
 };
 
-export const FORWARD: Variants = {
-  ...tiles(TILE),
-  ...halves(TILE, 1),
-  q10: quadKernel('forward_q10', q10, QUAD, BINDINGS, 10, 16),
-  q20: quadKernel('forward_q20', q20, QUAD, BINDINGS, 20, 16),
-};
+export const FORWARD: Variants = { ...tiles(TILE), ...halves(TILE, 1) };
 
 export interface ForwardRequest {
   readonly label: string;
@@ -40,15 +34,18 @@ export interface ForwardRequest {
 }
 
 export function forward(builder: Builder, r: ForwardRequest): Promise<Dispatch> {
-  return product(builder, {
-    label: r.label,
-    variants: FORWARD,
-    variant: r.variant,
-    M: r.B,
-    N: r.O,
-    K: r.I,
-    constants: { SCALE: r.H ?? 1, BITS: r.H !== null, WORDS: Math.ceil(r.O / 32) },
-    buffers: [r.x, r.w, r.wBits, r.z],
-    bytes: 4 * (r.B * (r.I + r.O) + r.I * (r.H === null ? r.O : Math.ceil(r.O / 32))),
-  });
+  const { label, variant, B, I, O, H, x, w, wBits, z } = r;
+  const words = Math.ceil(O / 32);
+  const bytes = 4 * (B * (I + O) + I * (H === null ? O : words));
+  return (
+    quadProduct(builder, {
+      ...{ label, variant, windows: windowsOfDense(B, I, O), H, x: readOfRows(x, B, I), z },
+      ...{ weights: H === null ? w : wBits, flops: 2 * B * I * O, bytes },
+    }) ??
+    product(builder, {
+      ...{ label, variant, variants: FORWARD, M: B, N: O, K: I, bytes },
+      constants: { SCALE: H ?? 1, BITS: H !== null, WORDS: words },
+      buffers: [x, w, wBits, z],
+    })
+  );
 }

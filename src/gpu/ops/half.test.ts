@@ -12,6 +12,7 @@ import { toFloats, type Floats } from '../../reference/floats.ts';
 import { randomWords, signedUnit } from '../../reference/random.ts';
 import { adapterHere, gpuTest, type Gpu } from '../../testing/gpu.ts';
 import { asFloats, Bench } from '../../testing/run-dispatches.ts';
+import type { Dispatch } from '../kernel.ts';
 import { FORWARD, forward } from './forward.ts';
 import { INPUT_GRADIENT, inputGradient } from './input-gradient.ts';
 import { GRADIENT_RANGE } from './product.ts';
@@ -74,12 +75,13 @@ async function compute(
     wBits: bench.words('wBits', packSigns(w, I, O)),
     z: bench.arena.storage('z', B * O),
     dx: bench.arena.storage('dx', B * I),
+    scratch: bench.arena.storage('scratch', I * O),
   };
   const request = { ...buffers, label: variant, variant, B, I, O, H: binary ? H : null };
-  const run = async (dispatch: ReturnType<typeof forward>, output: GPUBuffer, words: number) =>
-    asFloats(await bench.run([await dispatch], output, words));
-  const z = await run(forward(bench.builder, request), buffers.z, B * O);
-  const dx = await run(inputGradient(bench.builder, request), buffers.dx, B * I);
+  const run = async (dispatches: readonly Dispatch[], output: GPUBuffer, words: number) =>
+    asFloats(await bench.run(dispatches, output, words));
+  const z = await run([await forward(bench.builder, request)], buffers.z, B * O);
+  const dx = await run(await inputGradient(bench.builder, request), buffers.dx, B * I);
   bench.destroy();
   return { z, dx };
 }

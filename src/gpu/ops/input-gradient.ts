@@ -1,11 +1,12 @@
 /** dx [B, I] = dz [B, O] times the transpose of the weights that propagated: the same bits. */
-import q10 from '../../shaders/input_gradient_q10.wgsl?raw';
 import tile from '../../shaders/input_gradient_tile.wgsl?raw';
 import type { VariantId } from '../../experiment/kernels.ts';
 import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
 import type { Builder } from './builder.ts';
-import { GRADIENT_RANGE, halves, product, quadKernel, tiles, type Variants } from './product.ts';
+import { GRADIENT_RANGE, halves, product, tiles, type Variants } from './product.ts';
+import { quadInputGradient } from './quad/products.ts';
+import { readOfRows, windowsOfDense } from './quad/windows.ts';
 
 const BINDINGS = ['read', 'read', 'read', 'write'] as const;
 
@@ -18,7 +19,6 @@ const TILE: KernelSource = {
 export const INPUT_GRADIENT: Variants = {
   ...tiles(TILE),
   ...halves(TILE, GRADIENT_RANGE),
-  q10: quadKernel('input_gradient_q10', q10, [LIB.sign], BINDINGS, 10, 8),
 };
 
 export interface InputGradientRequest {
@@ -33,18 +33,26 @@ export interface InputGradientRequest {
   readonly w: GPUBuffer;
   readonly wBits: GPUBuffer;
   readonly dx: GPUBuffer;
+  /** turnedWords() words, of no meaning before and after. */
+  readonly scratch: GPUBuffer;
 }
 
-export function inputGradient(builder: Builder, r: InputGradientRequest): Promise<Dispatch> {
-  return product(builder, {
-    label: r.label,
-    variants: INPUT_GRADIENT,
-    variant: r.variant,
-    M: r.B,
-    N: r.I,
-    K: r.O,
-    constants: { SCALE: r.H ?? 1, BITS: r.H !== null, WORDS: Math.ceil(r.O / 32) },
-    buffers: [r.dz, r.w, r.wBits, r.dx],
-    bytes: 4 * (r.B * (r.I + r.O) + r.I * (r.H === null ? r.O : Math.ceil(r.O / 32))),
+export async function inputGradient(
+  builder: Builder,
+  r: InputGradientRequest,
+): Promise<Dispatch[]> {
+  const { label, variant, B, I, O, H, dz, w, wBits, dx, scratch } = r;
+  const words = Math.ceil(O / 32);
+  const bytes = 4 * (B * (I + O) + I * (H === null ? O : words));
+  const quad = quadInputGradient(builder, {
+    ...{ label, variant, windows: windowsOfDense(B, O, I), H, x: readOfRows(dz, B, O), z: dx },
+    ...{ weights: H === null ? w : wBits, scratch, flops: 2 * B * I * O, bytes },
   });
+  if (quad !== null) return quad;
+  const tiled = await product(builder, {
+    ...{ label, variant, variants: INPUT_GRADIENT, M: B, N: I, K: O, bytes },
+    constants: { SCALE: H ?? 1, BITS: H !== null, WORDS: words },
+    buffers: [dz, w, wBits, dx],
+  });
+  return [tiled];
 }

@@ -1,5 +1,6 @@
 /** The three matrix products, every family of kernels, at shapes that fit no tile. */
 import { describe } from 'vitest';
+import { computes } from '../../experiment/kernels.ts';
 import { packSigns, signs } from '../../reference/binarise.ts';
 import { denseBackwardInput, denseBackwardWeights, denseForward } from '../../reference/dense.ts';
 import { toFloats, type Floats } from '../../reference/floats.ts';
@@ -7,9 +8,9 @@ import { randomWords, signedUnit } from '../../reference/random.ts';
 import { expectClose, gpuTest, kernelVariants } from '../../testing/gpu.ts';
 import type { Dispatch } from '../kernel.ts';
 import { asFloats, Bench } from '../../testing/run-dispatches.ts';
-import { FORWARD, forward } from './forward.ts';
-import { INPUT_GRADIENT, inputGradient } from './input-gradient.ts';
-import { WEIGHT_GRADIENT, weightGradient } from './weight-gradient.ts';
+import { forward } from './forward.ts';
+import { inputGradient } from './input-gradient.ts';
+import { weightGradient } from './weight-gradient.ts';
 
 const SHAPES = [
   { B: 1, I: 1, O: 1 },
@@ -46,27 +47,31 @@ describe.each(variants)('%s kernels', (variant) => {
         z: bench.arena.storage('z', B * O),
         dx: bench.arena.storage('dx', B * I),
         dwb: bench.arena.storage('dwb', I * O),
+        scratch: bench.arena.storage('scratch', I * O),
       };
       const request = { ...shape, ...buffers, variant, label: variant };
-      const compute = async (dispatch: Dispatch, output: GPUBuffer, words: number) =>
-        asFloats(await bench.run([dispatch], output, words));
+      const compute = async (
+        dispatches: readonly Dispatch[],
+        output: GPUBuffer,
+        words: number,
+      ): Promise<Float32Array> => asFloats(await bench.run(dispatches, output, words));
 
       for (const magnitude of [null, H]) {
         const wb = magnitude === null ? w : signs(w, magnitude);
-        if (variant in FORWARD) {
+        if (computes('forward', variant)) {
           const dispatch = await forward(bench.builder, { ...request, H: magnitude });
-          const z = await compute(dispatch, buffers.z, B * O);
+          const z = await compute([dispatch], buffers.z, B * O);
           expectClose(z, denseForward(x, wb, shape), tolerance(I));
         }
-        if (variant in INPUT_GRADIENT) {
-          const dispatch = await inputGradient(bench.builder, { ...request, H: magnitude });
-          const dx = await compute(dispatch, buffers.dx, B * I);
+        if (computes('inputGradient', variant)) {
+          const dispatches = await inputGradient(bench.builder, { ...request, H: magnitude });
+          const dx = await compute(dispatches, buffers.dx, B * I);
           expectClose(dx, denseBackwardInput(dz, wb, shape), tolerance(O));
         }
       }
-      if (variant in WEIGHT_GRADIENT) {
+      if (computes('weightGradient', variant)) {
         const dispatch = await weightGradient(bench.builder, request);
-        const dwb = await compute(dispatch, buffers.dwb, I * O);
+        const dwb = await compute([dispatch], buffers.dwb, I * O);
         expectClose(dwb, denseBackwardWeights(x, dz, shape), tolerance(B));
       }
       bench.destroy();

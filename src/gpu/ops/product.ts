@@ -4,7 +4,7 @@
  * precision of half floats.
  */
 import type { VariantId } from '../../experiment/kernels.ts';
-import type { Access, Constants, Dispatch, KernelSource, Wgsl } from '../kernel.ts';
+import type { Constants, Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
 import type { Builder } from './builder.ts';
 
@@ -54,21 +54,6 @@ const WITH_REAL_WEIGHTS: Readonly<Partial<Record<VariantId, VariantId>>> = {
   h32: 't32',
   h64: 't64',
 };
-
-/** A kernel of one subgroup of four lanes, for software adapters. */
-export const quadKernel = (
-  name: string,
-  text: string,
-  shared: readonly Wgsl[],
-  bindings: readonly Access[],
-  rows: number,
-  columns: number,
-): Variant => ({
-  source: { name, parts: [...shared, { file: `${name}.wgsl`, text }], bindings, subgroups: true },
-  rows,
-  columns,
-  constants: {},
-});
 
 export interface ProductRequest {
   readonly label: string;

@@ -1,25 +1,18 @@
 /** dwb [I, O] = x^T [I, B] dz [B, O]: the gradient at the weights that propagated, real by real. */
-import q16 from '../../shaders/weight_gradient_q16.wgsl?raw';
-import q32 from '../../shaders/weight_gradient_q32.wgsl?raw';
 import tile from '../../shaders/weight_gradient_tile.wgsl?raw';
 import type { VariantId } from '../../experiment/kernels.ts';
 import type { Dispatch } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
 import type { Builder } from './builder.ts';
-import { product, quadKernel, tiles, type Variants } from './product.ts';
+import { product, tiles, type Variants } from './product.ts';
+import { quadGradient } from './quad/products.ts';
+import { readOfRows, windowsOfDense } from './quad/windows.ts';
 
-const BINDINGS = ['read', 'read', 'write'] as const;
-const QUAD = [LIB.weightGradientQuad];
-
-export const WEIGHT_GRADIENT: Variants = {
-  ...tiles({
-    name: 'weight_gradient_tile',
-    parts: [LIB.matmulTile, { file: 'weight_gradient_tile.wgsl', text: tile }],
-    bindings: BINDINGS,
-  }),
-  q16: quadKernel('weight_gradient_q16', q16, QUAD, BINDINGS, 16, 16),
-  q32: quadKernel('weight_gradient_q32', q32, QUAD, BINDINGS, 16, 32),
-};
+export const WEIGHT_GRADIENT: Variants = tiles({
+  name: 'weight_gradient_tile',
+  parts: [LIB.matmulTile, { file: 'weight_gradient_tile.wgsl', text: tile }],
+  bindings: ['read', 'read', 'write'],
+});
 
 export interface WeightGradientRequest {
   readonly label: string;
@@ -33,15 +26,17 @@ export interface WeightGradientRequest {
 }
 
 export function weightGradient(builder: Builder, r: WeightGradientRequest): Promise<Dispatch> {
-  return product(builder, {
-    label: r.label,
-    variants: WEIGHT_GRADIENT,
-    variant: r.variant,
-    M: r.I,
-    N: r.O,
-    K: r.B,
-    constants: { SCALE: 1 },
-    buffers: [r.x, r.dz, r.dwb],
-    bytes: 4 * (r.B * (r.I + r.O) + r.I * r.O),
-  });
+  const { label, variant, B, I, O, x, dz, dwb } = r;
+  const bytes = 4 * (B * (I + O) + I * O);
+  return (
+    quadGradient(builder, {
+      ...{ label, variant, windows: windowsOfDense(B, I, O), flops: 2 * B * I * O, bytes },
+      ...{ x: readOfRows(x, B, I), dz: readOfRows(dz, B, O), dwb, splits: 1 },
+    }) ??
+    product(builder, {
+      ...{ label, variant, variants: WEIGHT_GRADIENT, M: I, N: O, K: B, bytes },
+      constants: { SCALE: 1 },
+      buffers: [x, dz, dwb],
+    })
+  );
 }

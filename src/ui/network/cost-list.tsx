@@ -1,5 +1,6 @@
 import { countsOf } from '../../experiment/counts.ts';
 import type { LayerShape } from '../../experiment/shapes.ts';
+import { useStreams } from '../charts/use-streams.ts';
 import { bytes, count, duration, whole } from '../common/format.ts';
 import { usePage } from '../page.ts';
 import { useSlow } from '../status/use-slow.ts';
@@ -11,10 +12,14 @@ interface CostListProps {
 }
 
 /** Milliseconds of a step are known from before the first one, or from those taken. */
-function timeText(steps: number | null, stepTime: number | null, stepsPerSecond: number): string {
-  const milliseconds = stepTime ?? (stepsPerSecond > 0 ? 1000 / stepsPerSecond : null);
-  if (steps === null || milliseconds === null) return COST.unmeasured;
-  const where = stepTime === null ? 'at the present speed' : 'measured on this adapter';
+function timeText(
+  steps: number | null,
+  stepTime: number | null,
+  stepsPerSecond: number | undefined,
+): string {
+  const milliseconds = stepTime ?? (stepsPerSecond && 1000 / stepsPerSecond);
+  if (steps === null || !milliseconds) return COST.unmeasured;
+  const where = stepTime === null ? 'at the speed so far' : 'measured on this adapter';
   return `about ${duration(milliseconds * steps)} an epoch, ${where}`;
 }
 
@@ -25,6 +30,8 @@ export function CostList({ shapes, batch }: CostListProps) {
   const steps = usePage((state) => state.opened?.stepsPerEpoch ?? null);
   const stepTime = usePage((state) => state.stepTime);
   const { stepsPerSecond } = useSlow(2000);
+  const { streams } = useStreams(2000);
+  const speed = stepsPerSecond > 0 ? stepsPerSecond : streams.epochs.at(-1)?.stepsPerSecond;
   const { weights, bytes: size, multiplications } = countsOf(shapes);
   const { real, binary } = multiplications;
   return (
@@ -38,8 +45,8 @@ export function CostList({ shapes, batch }: CostListProps) {
       <div>
         <dt>Multiplications</dt>
         <dd>
-          {count(binary)} an example, {count(binary * batch)} a step of {batch}; with real weights{' '}
-          {count(real)} and {count(real * batch)}
+          {count(binary)} an example, {count(binary * batch)} a step of {batch} with binary weights;{' '}
+          {count(real)} and {count(real * batch)} with real ones
         </dd>
       </div>
       <div>
@@ -48,7 +55,7 @@ export function CostList({ shapes, batch }: CostListProps) {
       </div>
       <div>
         <dt>Time</dt>
-        <dd>{edited ? COST.edited : timeText(steps, stepTime, stepsPerSecond)}</dd>
+        <dd>{edited ? COST.edited : timeText(steps, stepTime, speed)}</dd>
       </div>
     </dl>
   );

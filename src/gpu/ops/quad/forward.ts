@@ -18,9 +18,10 @@ import {
 
 export interface QuadForward {
   readonly windows: Windows;
-  /** Numbers of x that may be indexed, and where its zeros begin. */
+  /** Numbers of x that may be indexed. */
   readonly length: number;
-  readonly zero: number;
+  /** Where its zeros begin; null where no window that counts hangs over an edge. */
+  readonly zero: number | null;
   /** True where weights are read as sign bits [I, ceil(O / 32)], false for real ones [I, O]. */
   readonly bits: boolean;
   /** Bytes the loop's machine code may have. */
@@ -76,7 +77,9 @@ function planOf({ windows: w, bits, code }: QuadForward): ForwardPlan {
 }
 
 export function quadForward(request: QuadForward): QuadKernel {
-  const { windows: w, length, zero, bits } = request;
+  const { windows: w, length, bits } = request;
+  // Windows that do not count may read anything.
+  const zero = request.zero ?? 0;
   const { B, from, to, spread, kernel, stride, padding } = w;
   const { channels } = from;
   const O = to.channels;
@@ -105,10 +108,15 @@ let at${t} = min(select(${zero}u, (line + column${t} / ${spread}u) * ${channels}
   };
 
   const loadX = (u: number, t: number): string => {
-    const index = whole
-      ? `at${t} + c${u}`
-      : `select(${zero}u, at${t} + c${u}, c${u} < ${channels}u)`;
-    return swapped(`x${u}_${t}`, `x[${index}]`);
+    const index = `at${t} + c${u}`;
+    const counts = `c${u} < ${channels}u`;
+    if (whole) return swapped(`x${u}_${t}`, `x[${index}]`);
+    return swapped(
+      `x${u}_${t}`,
+      request.zero === null
+        ? `select(0.0, x[min(${index}, ${length - 1}u)], ${counts})`
+        : `x[select(${zero}u, ${index}, ${counts})]`,
+    );
   };
 
   /** Row of the weights at tap k for channel c. */

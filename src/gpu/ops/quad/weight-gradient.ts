@@ -7,11 +7,17 @@
 import { bestPlan, each, mayMiss, swapped, tapsOf, type Plan, type Windows } from './windows.ts';
 import type { QuadKernel } from './forward.ts';
 
+interface Operand {
+  /** Numbers that may be indexed. */
+  readonly length: number;
+  /** Where its zeros begin; null where no window hangs over an edge. */
+  readonly zero: number | null;
+}
+
 export interface QuadWeightGradient {
   readonly windows: Windows;
-  /** Numbers that may be indexed, and where the zeros begin. */
-  readonly x: { readonly length: number; readonly zero: number };
-  readonly dz: { readonly length: number; readonly zero: number };
+  readonly x: Operand;
+  readonly dz: Operand;
   /** Bytes the loop's machine code may have. */
   readonly code: number;
   /** Parts the pixels are split into, each with sums of its own: dwb is then [splits, I, O]. */
@@ -90,20 +96,28 @@ export function quadWeightGradient(request: QuadWeightGradient): QuadKernel {
   const inside = shifts.filter((t) => kernel === taps && !mayMiss(w, taps, run, t));
   const furthest = Math.max(padding, ...inside);
   const loadX = (t: number): string => {
+    const column = `ox * ${stride}u + kx + ${t}u - ${padding}u`;
     const at = inside.includes(t)
       ? `base + ${(t - padding) * channels}u`
-      : `min(select(${x.zero}u, (line + ox * ${stride}u + kx + ${t}u - ${padding}u) * ${channels}u,
-        ox * ${stride}u + kx + ${t}u - ${padding}u < ${from.width}u), ${x.length - channels}u)`;
+      : `min(select(${x.zero ?? 0}u, (line + ${column}) * ${channels}u, ${column} < ${from.width}u), ${x.length - channels}u)`;
     return `let at${t} = ${at};
 ${each(A, (a) => swapped(`x${t}_${a}`, `x[at${t} + i${a}]`))}`;
   };
   const loadDz = (u: number): string => {
-    const at =
-      u < sure
-        ? `start + ${u * O}u`
-        : `min(select(${dz.zero}u, pixel * ${O}u + ${u * O}u, ox + ${u}u < ${to.width}u), ${dz.length - O}u)`;
+    // What does not count is zero in dz: then x may be anything.
+    const counts = `ox + ${u}u < ${to.width}u`;
+    const further = `pixel * ${O}u + ${u * O}u`;
+    const last = dz.length - O;
+    let at = `start + ${u * O}u`;
+    let value = (d: number) => `dz[to${u} + o${d}]`;
+    if (u >= sure && dz.zero !== null) {
+      at = `min(select(${dz.zero}u, ${further}, ${counts}), ${last}u)`;
+    } else if (u >= sure) {
+      at = `min(${further}, ${last}u)`;
+      value = (d) => `select(0.0, dz[to${u} + o${d}], ${counts})`;
+    }
     return `let to${u} = ${at};
-${each(D, (d) => `let y${u}_${d} = dz[to${u} + o${d}];`)}`;
+${each(D, (d) => `let y${u}_${d} = ${value(d)};`)}`;
   };
   /** One line for each sum. */
   const sums = (line: (k: number, a: number, s: number, d: number) => string): string =>

@@ -58,9 +58,24 @@ export const windowsOfGradient = (B: number, layer: LayerShape): Windows => {
   };
 };
 
-/** Numbers a kernel may index: the maps, and the pixel of zeros behind them. */
-export const lengthOf = ({ zero }: Activation, { channels }: Maps): number =>
-  zero + Math.ceil(channels / 4) * 4;
+/** A dense layer, as a row of pixels. */
+export const windowsOfDense = (B: number, I: number, O: number): Windows => {
+  const row = { height: 1, width: B };
+  const from = { ...row, channels: I };
+  return { B: 1, from, spread: 1, kernel: 1, stride: 1, padding: 0, to: { ...row, channels: O } };
+};
+
+/** What a kernel may index of an activation: its maps, and the pixel of zeros behind them. */
+export const readOf = ({ buffer, zero }: Activation, { channels }: Maps) => ({
+  ...{ buffer, zero },
+  length: zero + Math.ceil(channels / 4) * 4,
+});
+
+/** The same of a matrix of rows, which no window hangs over. */
+export const readOfRows = (buffer: GPUBuffer, rows: number, columns: number) => ({
+  ...{ buffer, zero: null },
+  length: rows * columns,
+});
 
 /** Kernels of up to so many columns may be unrolled, so that windows share what they load. */
 const UNROLLED = 5;
