@@ -1,0 +1,120 @@
+/** A device for a command, and a run trained on it to its end. */
+import type { Change } from '../experiment/run.ts';
+import type { Mode } from '../experiment/spec.ts';
+import { LimitError } from '../gpu/buffers.ts';
+import { requestDevice, type Adapter } from '../gpu/device.ts';
+import { KernelError } from '../gpu/kernel.ts';
+import type { Trainer } from '../gpu/trainer.ts';
+import type { EpochRecord } from '../session/protocol.ts';
+import { Runner } from '../session/runner.ts';
+import { nodeGpu } from './node-gpu.ts';
+import { CommandError } from './train-output.ts';
+
+/** The weights a mode is evaluated with: signs where deterministic, else w. */
+export const ownWeights = (mode: Mode): 'binary' | 'real' =>
+  mode === 'deterministic' ? 'binary' : 'real';
+
+/** The record of the lowest validation error with a mode's own weights; of equal ones the latest. */
+export const bestOf = (records: readonly EpochRecord[], mode: Mode): EpochRecord | undefined => {
+  const own = ownWeights(mode);
+  return records.reduce<EpochRecord | undefined>(
+    (a, b) => (a === undefined || b.validationError[own] <= a.validationError[own] ? b : a),
+    undefined,
+  );
+};
+
+/** Opens this machine's device, hands it to `use`, and gives it back. What the device reports first is the reason of all that follows. */
+export async function withDevice(
+  use: (device: GPUDevice, adapter: Adapter) => Promise<void>,
+): Promise<void> {
+  const opened = await requestDevice(nodeGpu());
+  if (!opened.ok) {
+    throw new CommandError(
+      `${opened.message} Needed is a Vulkan, Metal or Direct3D 12 driver, or Chromium, which brings a software adapter.`,
+      1,
+    );
+  }
+  const { device, adapter } = opened;
+  const problem: { first: string | null } = { first: null };
+  device.addEventListener('uncapturederror', ({ error }) => {
+    problem.first ??= `The graphics device reported: ${error.message}`;
+  });
+  void device.lost.then(({ reason, message }) => {
+    if (reason !== 'destroyed') problem.first ??= `The graphics device was lost: ${message}`;
+  });
+  try {
+    await use(device, adapter);
+  } catch (error) {
+    throw problem.first === null ? error : new CommandError(problem.first, 1);
+  } finally {
+    device.destroy();
+  }
+  if (problem.first !== null) throw new CommandError(problem.first, 1);
+}
+
+export interface TrainingEvents {
+  readonly onSteps: (done: number, loss: number) => void;
+  readonly onEvaluating: (done: number, of: number) => void;
+  readonly onChange: (change: Change) => void;
+  readonly onEpoch: (record: EpochRecord) => void;
+}
+
+/**
+ * Train to step `total`, which the last record is of, and return the records, at least one. A loss that
+ * is not finite ends it with a CommandError.
+ */
+export async function trainToStep(
+  trainer: Trainer,
+  changes: readonly Change[],
+  total: number,
+  events: TrainingEvents,
+): Promise<readonly EpochRecord[]> {
+  const records: EpochRecord[] = [];
+  const runner = new Runner(trainer, changes, {
+    ...events,
+    onSteps(metrics) {
+      const bad = metrics.loss.findIndex((value) => !Number.isFinite(value));
+      if (bad >= 0) {
+        throw new CommandError(
+          `The loss is not a finite number since step ${metrics.first + bad}; a smaller learning rate usually helps.`,
+          1,
+        );
+      }
+      events.onSteps(metrics.first + metrics.count, metrics.loss.at(-1) ?? NaN);
+    },
+    // Nobody changes anything on the way here: what is replayed was allowed.
+    onRefused: () => undefined,
+    onEpoch(record) {
+      records.push(record);
+      events.onEpoch(record);
+    },
+  });
+  while (!runner.finished && trainer.step < total) {
+    await runner.advance(total - trainer.step, () => true);
+  }
+  // Where the last epoch was whole, its record is made by going on once more.
+  if (records.at(-1)?.step !== trainer.step) await runner.evaluateNow();
+  return records;
+}
+
+/** Run a command: its exit code, and one sentence on stderr where a person can mend what went wrong. */
+export async function exitCode(command: () => Promise<void>): Promise<number> {
+  try {
+    await command();
+    return 0;
+  } catch (error) {
+    if (error instanceof CommandError) {
+      process.stderr.write(`${error.message}\n`);
+      return error.code;
+    }
+    if (
+      error instanceof LimitError ||
+      error instanceof KernelError ||
+      error instanceof RangeError
+    ) {
+      process.stderr.write(`${error.message}\n`);
+      return error instanceof RangeError ? 2 : 1;
+    }
+    throw error;
+  }
+}
