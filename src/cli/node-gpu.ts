@@ -45,6 +45,26 @@ function withoutGraphicsDevice(): boolean {
   return !devices.some((device) => existsSync(device));
 }
 
+/** A millisecond, in which the device is not asked anything. */
+const PAUSE_MS = 1;
+
+/**
+ * While it waits for its device, Dawn asks in every turn of the event loop whether it is done (by
+ * setImmediate), and so keeps a core busy: half of a software adapter, where there are two. Asking
+ * once a millisecond does as well. What it hands over is a native function, by which it is known;
+ * everyone else's calls stay what they are.
+ */
+function askDeviceLessOften(): void {
+  globalThis.setImmediate = new Proxy(globalThis.setImmediate, {
+    apply(immediate, self, args: Parameters<typeof setImmediate>) {
+      const [callback] = args;
+      return String(callback).includes('[native code]')
+        ? setTimeout(callback, PAUSE_MS)
+        : Reflect.apply(immediate, self, args);
+    },
+  });
+}
+
 /** Held for the life of the process: devices crash once their instance is collected. */
 let dawn: GPU | null = null;
 
@@ -61,6 +81,9 @@ export function nodeGpu(): GPU {
     const driver = findSoftwareDriver();
     if (driver !== null) process.env['VK_ICD_FILENAMES'] = driver;
   }
-  dawn ??= create([]);
+  if (dawn === null) {
+    askDeviceLessOften();
+    dawn = create([]);
+  }
   return dawn;
 }
