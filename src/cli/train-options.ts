@@ -5,6 +5,7 @@ import { parseSpec } from '../experiment/parse-spec.ts';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { decodeLink } from '../experiment/link.ts';
+import { ENSEMBLE_SIZES, type EnsembleSize, isEnsembleSize } from '../experiment/ensemble.ts';
 import { findRecipe } from '../experiment/recipes.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
 import { parseKernels } from '../experiment/kernels.ts';
@@ -24,10 +25,12 @@ export interface TrainOptions {
   readonly tune: boolean;
   /** Time each kernel of a step instead of training. */
   readonly profile: boolean;
+  /** Largest ensemble of sampled nets to score at the end, or null for none. */
+  readonly ensemble: EnsembleSize | null;
 }
 
 const USAGE =
-  'npm run train -- [--recipe NAME | --config FILE.json | --link URL] [--dataset ID] [--data-dir DIR] [--split N,N,N] [--mode none|det|stoch] [--epochs N] [--steps N] [--seed N] [--kernels NAME | --tune] [--profile] [--out DIR] [--json]';
+  'npm run train -- [--recipe NAME | --config FILE.json | --link URL] [--dataset ID] [--data-dir DIR] [--split N,N,N] [--mode none|det|stoch] [--epochs N] [--steps N] [--seed N] [--kernels NAME | --tune] [--profile] [--ensemble K] [--out DIR] [--json]';
 
 const OPTIONS = {
   recipe: { type: 'string' },
@@ -41,6 +44,7 @@ const OPTIONS = {
   steps: { type: 'string' },
   seed: { type: 'string' },
   kernels: { type: 'string' },
+  ensemble: { type: 'string' },
   out: { type: 'string' },
   json: { type: 'boolean' },
   tune: { type: 'boolean' },
@@ -145,6 +149,14 @@ function override(run: Run, values: Values): Result<Run> {
   return parsed.ok ? ok({ ...run, spec: parsed.value, kernels }) : parsed;
 }
 
+function readEnsemble(text: string | undefined): Result<EnsembleSize | null> {
+  if (text === undefined) return ok(null);
+  const members = /^\d+$/.test(text) ? Number(text) : NaN;
+  return isEnsembleSize(members)
+    ? ok(members)
+    : fail(`--ensemble is "${text}"; allowed are ${ENSEMBLE_SIZES.join(', ')}.`);
+}
+
 /** Read the command line. The error is one sentence for stderr. */
 export function readTrainOptions(argv: readonly string[]): Result<TrainOptions> {
   let values: Values;
@@ -164,6 +176,8 @@ export function readTrainOptions(argv: readonly string[]): Result<TrainOptions> 
     if (!number.ok) return number;
     steps = number.value;
   }
+  const ensemble = readEnsemble(values.ensemble);
+  if (!ensemble.ok) return ensemble;
   return ok({
     run: run.value,
     dataDir: values['data-dir'],
@@ -173,5 +187,6 @@ export function readTrainOptions(argv: readonly string[]): Result<TrainOptions> 
     json: values.json ?? false,
     tune: values.tune ?? false,
     profile: values.profile ?? false,
+    ensemble: ensemble.value,
   });
 }

@@ -25,7 +25,10 @@ function train(...args: string[]): Promise<Outcome> {
   });
 }
 
-const errors = v.object({ binary: v.number(), real: v.number() });
+const errors = v.object({
+  ...{ binary: v.number(), real: v.number() },
+  ensemble: v.optional(v.record(v.string(), v.number())),
+});
 const Epoch = v.object({
   epoch: v.number(),
   step: v.number(),
@@ -82,6 +85,13 @@ describe('training from the command line', () => {
 
     const again = await train(...args);
     expect(withoutTimes(again.stdout)).toBe(withoutTimes(first.stdout));
+    // With an ensemble, the same and more.
+    const ensemble = await train(...args, '--ensemble', '2');
+    const of = linesOf(ensemble.stdout).find((line) => line.type === 'result')?.last.testError;
+    expect(of).toMatchObject({ ...result?.last.testError });
+    expect(Object.keys(of?.ensemble ?? {})).toEqual(['1', '2']);
+    // 12 steps of a tiny net: chance is 90 %.
+    expect(Math.max(...Object.values(of?.ensemble ?? { none: NaN }))).toBeLessThan(80);
     const other = await train(...args, '--seed', '4');
     expect(withoutTimes(other.stdout)).not.toBe(withoutTimes(first.stdout));
   });
@@ -129,6 +139,7 @@ describe('bad input gets one line and exit code 2:', () => {
     ['a data folder', ['--data-dir', '/no/such/folder'], /\/no\/such\/folder/],
     ['kernels', ['--kernels', 'cube'], /^--kernels is "cube"; allowed is auto, tile, quad, or/],
     ['kernels and tuning', ['--kernels', 'tile', '--tune'], /--kernels and --tune were given/],
+    ['an ensemble', ['--ensemble', '3'], /^--ensemble is "3"; allowed are 1, 2, 4, 8, 16\.$/],
     ['a batch', ['--link', '#v=1&batch=4097'], /batch.*1 to 4096/],
   ];
   for (const [name, args, sentence] of cases) {

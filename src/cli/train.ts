@@ -1,31 +1,25 @@
 /** `npm run train`: the same engine and shaders as the page, headless on Dawn. */
 import { shapeOf } from '../experiment/datasets.ts';
+import type { EnsembleSize } from '../experiment/ensemble.ts';
 import { networkText } from '../experiment/link-values.ts';
-import type { Change } from '../experiment/run.ts';
 import { parseKernels } from '../experiment/kernels.ts';
 import type { Result } from '../experiment/result.ts';
 import { weightLayers } from '../experiment/shapes.ts';
-import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
+import type { ExperimentSpec } from '../experiment/spec.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { LimitError } from '../gpu/buffers.ts';
-import { requestDevice, type Adapter } from '../gpu/device.ts';
-import { KernelError } from '../gpu/kernel.ts';
+import type { EnsembleScores } from '../gpu/ensemble.ts';
+import type { Adapter } from '../gpu/device.ts';
 import { profileFor, type Profile } from '../gpu/profile.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { tune, tuneRequest, tuningKey } from '../gpu/tuner.ts';
 import type { EpochRecord } from '../session/protocol.ts';
-import { Runner } from '../session/runner.ts';
 import { loadFromFolder } from './folder-source.ts';
-import { nodeGpu } from './node-gpu.ts';
 import { profileStep, profileTable } from './profile.ts';
 import { progressBar } from './progress-bar.ts';
 import { cachedKernels, keepKernels } from './tuning-cache.ts';
 import { CommandError, keepRun, openOutput, type Output } from './train-output.ts';
+import { bestOf, exitCode, ownWeights, trainToStep, withDevice } from './training.ts';
 import { readTrainOptions, type TrainOptions } from './train-options.ts';
-
-/** The weights a mode is evaluated with: signs where deterministic, else w. */
-const ownWeights = (mode: Mode): 'binary' | 'real' =>
-  mode === 'deterministic' ? 'binary' : 'real';
 
 const percent = (value: number): string => `${value.toFixed(2)} %`;
 
@@ -41,65 +35,75 @@ function describeEpoch(record: EpochRecord, epochs: number): string {
   ].join(' · ');
 }
 
-async function openDevice(): Promise<{ device: GPUDevice; adapter: Adapter }> {
-  const result = await requestDevice(nodeGpu());
-  if (result.ok) return result;
-  throw new CommandError(
-    `${result.message} Needed is a Vulkan, Metal or Direct3D 12 driver, or Chromium, which brings a software adapter.`,
-    1,
-  );
-}
-
 /** Train to the end of the run, or for `options.steps` steps. */
 async function train(trainer: Trainer, options: TrainOptions, output: Output): Promise<void> {
   const { spec } = trainer;
   const bar = progressBar(process.stderr);
   const total = Math.min(options.steps ?? Infinity, spec.epochs * trainer.stepsPerEpoch);
-  const records: EpochRecord[] = [];
-  let loss = NaN;
-  const runner = new Runner(trainer, options.run.changes, {
-    onSteps(metrics) {
-      const bad = metrics.loss.findIndex((value) => !Number.isFinite(value));
-      if (bad >= 0) {
-        throw new CommandError(
-          `The loss is not a finite number since step ${metrics.first + bad}; a smaller learning rate usually helps.`,
-          1,
-        );
-      }
-      loss = metrics.loss.at(-1) ?? NaN;
-      const done = metrics.first + metrics.count;
+  const records = await trainToStep(trainer, options.run.changes, total, {
+    onSteps(done, loss) {
       bar.show(done / total, `step ${done}/${total} · loss ${loss.toFixed(4)}`);
     },
-    onChange(change: Change) {
+    onChange(change) {
       output.line({ type: 'change', ...change });
     },
-    // Nobody changes anything on the way here: what is replayed was allowed.
-    onRefused: () => undefined,
     onEvaluating(done, of) {
       bar.show(done / of, 'evaluating');
     },
     onEpoch(record) {
-      records.push(record);
       bar.clear();
       output.line({ type: 'epoch', ...record });
       output.say(describeEpoch(record, spec.epochs));
     },
   });
-  while (!runner.finished && trainer.step < total) {
-    await runner.advance(total - trainer.step, () => true);
-  }
-  // Where the last epoch was whole, its record is made by going on once more.
-  if (records.at(-1)?.step !== trainer.step) await runner.evaluateNow();
   bar.clear();
   const last = records.at(-1);
-  if (last === undefined) throw new Error('a run without a record');
+  const best = bestOf(records, trainer.mode);
+  if (last === undefined || best === undefined) throw new Error('a run without a record');
+  const ensemble =
+    options.ensemble === null ? null : await measureEnsemble(trainer, options.ensemble, output);
   const own = ownWeights(trainer.mode);
-  // Of equal errors the latest epoch counts.
-  const best = records.reduce((a, b) => (b.validationError[own] <= a.validationError[own] ? b : a));
-  output.line({ type: 'result', last, best });
+  // The weights of earlier epochs are gone: the ensemble is the last one's.
+  const withEnsemble = (record: EpochRecord) =>
+    ensemble === null || record !== last
+      ? record
+      : {
+          ...record,
+          validationError: {
+            ...record.validationError,
+            ensemble: errorsOf(ensemble, 'validation'),
+          },
+          testError: { ...record.testError, ensemble: errorsOf(ensemble, 'test') },
+        };
+  output.line({ type: 'result', last: withEnsemble(last), best: withEnsemble(best) });
   output.say(
     `Best validation error with ${own} weights: epoch ${best.epoch}, test error ${percent(best.testError[own])} with ${own} weights.`,
   );
+}
+
+/** Errors of ensembles by their number of nets, in percent. */
+const errorsOf = (ensemble: readonly EnsembleScores[], split: 'validation' | 'test') =>
+  Object.fromEntries(ensemble.map((scores) => [scores.members, scores[split].error]));
+
+/** Score the net as it stands by ensembles of sampled ones. */
+async function measureEnsemble(
+  trainer: Trainer,
+  members: EnsembleSize,
+  output: Output,
+): Promise<readonly EnsembleScores[]> {
+  const bar = progressBar(process.stderr);
+  const scores = await trainer.evaluateEnsemble(members, (done, of) => {
+    bar.show(done / of, `evaluating an ensemble of ${members}`);
+    return true;
+  });
+  bar.clear();
+  if (scores === null) throw new Error('an evaluation that nobody gave up');
+  for (const { members: size, validation, test } of scores) {
+    output.say(
+      `Mean of ${size} sampled nets: validation error ${percent(validation.error)}, test error ${percent(test.error)}.`,
+    );
+  }
+  return scores;
 }
 
 /** Kernels measured for this network on this adapter, now or by an earlier run. */
@@ -155,16 +159,7 @@ async function run(options: TrainOptions): Promise<void> {
   const output = openOutput(options);
   const data = await loadData(options);
   if (!data.ok) throw new CommandError(data.error, 2);
-  const { device, adapter } = await openDevice();
-  // The first thing the device reports is the reason of all that follows.
-  const problem: { first: string | null } = { first: null };
-  device.addEventListener('uncapturederror', ({ error }) => {
-    problem.first ??= `The graphics device reported: ${error.message}`;
-  });
-  void device.lost.then(({ reason, message }) => {
-    if (reason !== 'destroyed') problem.first ??= `The graphics device was lost: ${message}`;
-  });
-  try {
+  await withDevice(async (device, adapter) => {
     const profile = await chooseProfile(options, device, adapter);
     const trainer = await Trainer.create(device, profile, spec, data.value);
     if (options.out !== null) keepRun(options.out, { spec, changes, kernels: profile.kernels });
@@ -184,12 +179,7 @@ async function run(options: TrainOptions): Promise<void> {
     } finally {
       trainer.destroy();
     }
-  } catch (error) {
-    throw problem.first === null ? error : new CommandError(problem.first, 1);
-  } finally {
-    device.destroy();
-  }
-  if (problem.first !== null) throw new CommandError(problem.first, 1);
+  });
 }
 
 /** The kernels asked for, or measured ones with --tune. What this adapter cannot run is refused. */
@@ -217,22 +207,5 @@ export async function main(argv: string[]): Promise<number> {
     process.stderr.write(`${options.error}\n`);
     return 2;
   }
-  try {
-    await run(options.value);
-    return 0;
-  } catch (error) {
-    if (error instanceof CommandError) {
-      process.stderr.write(`${error.message}\n`);
-      return error.code;
-    }
-    if (
-      error instanceof LimitError ||
-      error instanceof KernelError ||
-      error instanceof RangeError
-    ) {
-      process.stderr.write(`${error.message}\n`);
-      return error instanceof RangeError ? 2 : 1;
-    }
-    throw error;
-  }
+  return exitCode(() => run(options.value));
 }

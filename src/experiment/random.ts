@@ -13,6 +13,7 @@ export const PURPOSES = {
   augmentation: 5,
   toy: 6,
   split: 7,
+  ensemble: 8,
 } as const;
 export type Purpose = keyof typeof PURPOSES;
 

@@ -1,4 +1,7 @@
-/** The dispatches of an evaluation with one kind of weights: larger batches than training's, and no way back. */
+/**
+ * The dispatches of an evaluation: larger batches than training's, and no way back. Its rule says with
+ * which weights, and what of the outputs is scored.
+ */
 import { at } from '../experiment/at.ts';
 import type { Activation, Arena } from './buffers.ts';
 import type { DeviceSplit } from './device-data.ts';
@@ -117,6 +120,39 @@ export async function forwardPass(
   return { dispatches: dispatches.flat(), outputs, turn };
 }
 
+/** Outputs [B, C] of a batch of a split, and where what is made of them goes. */
+export interface Combining {
+  readonly split: 'validation' | 'test';
+  readonly B: number;
+  readonly outputs: GPUBuffer;
+  readonly into: GPUBuffer;
+}
+
+/** What an evaluation measures. */
+export interface EvaluationRule {
+  /** `binary` reads the bits that `prepare` writes. */
+  readonly weights: EvaluationWeights;
+  /** Once: the bits that the forward passes read, into `signs`. */
+  readonly prepare: (signs: readonly GPUBuffer[]) => Promise<Dispatch[]>;
+  /** Makes of outputs what is scored; null where that is the outputs themselves. */
+  readonly combine: ((request: Combining) => Promise<Dispatch>) | null;
+  /** False where outputs are only combined this time. */
+  readonly scored: boolean;
+}
+
+/** One kind of weights, as they are. */
+export const plainRule = (
+  builder: Builder,
+  network: Network,
+  weights: EvaluationWeights,
+): EvaluationRule => ({
+  weights,
+  prepare: (signs) =>
+    weights === 'binary' ? signsOf(builder, network, signs) : Promise.resolve([]),
+  combine: null,
+  scored: true,
+});
+
 export interface EvaluationProgram {
   /** Once: what the forward passes read. */
   readonly prepare: readonly Dispatch[];
@@ -131,11 +167,12 @@ export async function evaluationProgram(
   builder: Builder,
   network: Network,
   buffers: EvaluationBuffers,
-  weights: EvaluationWeights,
+  rule: EvaluationRule,
   recalibrationBatches: number,
 ): Promise<EvaluationProgram> {
   const { data, spec } = network;
   const { batch: B, values } = buffers;
+  const { weights } = rule;
   const valuesAt = (turn: number) => at(values, turn % 2);
 
   const fetch = (split: DeviceSplit) =>
@@ -157,30 +194,39 @@ export async function evaluationProgram(
   const forward = (statistics: Statistics) =>
     forwardPass(builder, network, { ...buffers, B, weights, statistics, valuesAt });
 
-  const [signs, collected, frozen, train, validation, test] = await Promise.all([
-    signsOf(builder, network, buffers.signs),
+  const [prepare, collected, frozen, train, validation, test] = await Promise.all([
+    rule.prepare(buffers.signs),
     forward({ of: 'batch-collected', share: 1 / recalibrationBatches }),
     forward({ of: 'collected' }),
     fetch(data.train),
     fetch(data.validation),
     fetch(data.test),
   ]);
-  const scored = await loss(builder, {
-    B,
-    C: data.classes,
-    loss: spec.loss,
-    training: false,
-    a: valuesAt(frozen.turn).buffer,
-    y: buffers.y,
-    // Not written outside training; any buffer that is not bound otherwise does.
-    g: valuesAt(frozen.turn + 1).buffer,
-    metrics: buffers.metrics,
-    stride: METRICS_HEAD,
-  });
+  const outputs = valuesAt(frozen.turn).buffer;
+  const other = valuesAt(frozen.turn + 1).buffer;
+  const scored = (a: GPUBuffer, unused: GPUBuffer) =>
+    loss(builder, {
+      B,
+      C: data.classes,
+      loss: spec.loss,
+      training: false,
+      a,
+      y: buffers.y,
+      // Not written outside training; any buffer that is not bound otherwise does.
+      g: unused,
+      metrics: buffers.metrics,
+      stride: METRICS_HEAD,
+    });
+  const score = async (split: 'validation' | 'test'): Promise<Dispatch[]> => {
+    if (rule.combine === null) return [await scored(outputs, other)];
+    const combined = await rule.combine({ split, B, outputs, into: other });
+    return rule.scored ? [combined, await scored(other, outputs)] : [combined];
+  };
+  const [scoreValidation, scoreTest] = await Promise.all([score('validation'), score('test')]);
   return {
-    prepare: weights === 'binary' ? signs : [],
+    prepare,
     recalibrate: [...train, ...collected.dispatches],
-    validation: [...validation, ...frozen.dispatches, scored],
-    test: [...test, ...frozen.dispatches, scored],
+    validation: [...validation, ...frozen.dispatches, ...scoreValidation],
+    test: [...test, ...frozen.dispatches, ...scoreTest],
   };
 }

@@ -1,24 +1,29 @@
 /**
- * Validation and test, with one kind of weights. Batch norm is recalibrated for those weights first:
- * batches of 1,000 (fewer where maps are large) over the first 10,000 training examples, each
- * normalised by itself, their means and variances averaged.
+ * Validation and test, with one kind of weights, or with the members of an ensemble one after the
+ * other. Batch norm is recalibrated for those weights (each member's) first: batches of 1,000 (fewer
+ * where maps are large) over the first 10,000 training examples, each normalised by itself, their means
+ * and variances averaged.
  */
 import { at } from '../experiment/at.ts';
+import { isEnsembleSize } from '../experiment/ensemble.ts';
 import { evaluationBatch } from '../experiment/shapes.ts';
-import type { Arena } from './buffers.ts';
+import { Arena } from './buffers.ts';
 import { record, type Dispatch } from './kernel.ts';
+import { type EnsembleScores, ensembleRules, type Sampling } from './ensemble.ts';
 import {
   createEvaluationBuffers,
   evaluationProgram,
   type EvaluationBuffers,
   type EvaluationProgram,
+  type EvaluationRule,
   type EvaluationWeights,
+  plainRule,
 } from './evaluation-program.ts';
 import { METRICS_HEAD, type Network } from './network.ts';
 import type { Builder } from './ops/builder.ts';
 import { Pace } from './pace.ts';
 import { Readback } from './readback.ts';
-import { STILL, StepRing } from './steps.ts';
+import { STILL, type StepFields, StepRing } from './steps.ts';
 
 export const RECALIBRATION_EXAMPLES = 10_000;
 
@@ -31,11 +36,24 @@ export interface Scores {
   readonly error: number;
 }
 
-/** A list of batches: the slot of each in the step ring and the dispatches it runs. */
+/** Validation and test, measured with the same weights. */
+export interface SplitScores {
+  readonly validation: Scores;
+  readonly test: Scores;
+}
+
+/** Called between batches; an evaluation is given up where it returns false. */
+export type Progress = (done: number, of: number) => boolean;
+
+/** One of the batches of an evaluation, whose number is its slot in the step ring. */
 interface Batch {
   readonly slot: number;
+  /** Its first example, and how many there are. */
+  readonly start: number;
   readonly count: number;
   readonly part: 'recalibrate' | 'validation' | 'test';
+  /** Of the metrics, where it is scored. */
+  readonly row: number;
 }
 
 export class Evaluator {
@@ -60,7 +78,7 @@ export class Evaluator {
     // Whole batches only: a short one would weigh as much as the others.
     this.#recalibrations = Math.floor(Math.min(RECALIBRATION_EXAMPLES, train.count) / batch);
 
-    const batches: (Batch & { readonly start: number; readonly row: number })[] = [];
+    const batches: Batch[] = [];
     const add = (part: Batch['part'], examples: number, rows: number) => {
       for (let start = 0; start < examples; start += batch) {
         const count = Math.min(batch, examples - start);
@@ -74,10 +92,6 @@ export class Evaluator {
     const scored = batches.length - this.#recalibrations;
     this.#buffers = createEvaluationBuffers(arena, network, batch, scored);
     this.#ring = new StepRing(device, builder.kernels, arena, 'evaluation.steps', batches.length);
-    for (const { slot, start, count, row } of batches) {
-      this.#ring.set(slot, { ...STILL, start, count, slot: row });
-    }
-    this.#ring.send(0, batches.length);
     this.#readback = new Readback(
       device,
       arena,
@@ -87,24 +101,66 @@ export class Evaluator {
     );
   }
 
-  async run(
-    weights: EvaluationWeights,
-    progress: (done: number, of: number) => boolean,
-  ): Promise<{ readonly validation: Scores; readonly test: Scores } | null> {
+  async run(weights: EvaluationWeights, progress: Progress): Promise<SplitScores | null> {
     let program = this.#programs.get(weights);
     if (program === undefined) {
-      program = await evaluationProgram(
-        this.#builder,
-        this.#network,
-        this.#buffers,
-        weights,
-        this.#recalibrations,
-      );
+      program = await this.#programOf(plainRule(this.#builder, this.#network, weights));
       this.#programs.set(weights, program);
     }
+    this.#fill({});
+    return (await this.#pass(program, progress)) ? this.#read() : null;
+  }
+
+  /** The mean of the outputs of 1, 2, 4, ... up to `members` sampled nets: one pass gives them all. */
+  async runEnsemble(
+    members: number,
+    sampling: Sampling,
+    progress: Progress,
+  ): Promise<EnsembleScores[] | null> {
+    const arena = new Arena(this.#device);
+    try {
+      const rules = ensembleRules(arena, this.#builder, this.#network, sampling);
+      const [scored, silent] = await Promise.all([
+        this.#programOf(rules.scored),
+        this.#programOf(rules.silent),
+      ]);
+      const all: EnsembleScores[] = [];
+      for (let k = 0; k < members; k++) {
+        const due = isEnsembleSize(k + 1);
+        this.#fill({ step: k, seed: sampling.seed });
+        const ours: Progress = (done, of) => progress(k * of + done, members * of);
+        if (!(await this.#pass(due ? scored : silent, ours))) return null;
+        if (due) all.push({ members: k + 1, ...(await this.#read()) });
+      }
+      return all;
+    } finally {
+      arena.destroy();
+    }
+  }
+
+  #programOf(rule: EvaluationRule): Promise<EvaluationProgram> {
+    return evaluationProgram(
+      this.#builder,
+      this.#network,
+      this.#buffers,
+      rule,
+      this.#recalibrations,
+    );
+  }
+
+  /** What the dispatches of every batch read of a step. */
+  #fill(fields: Partial<StepFields>): void {
+    for (const { slot, start, count, row } of this.#batches) {
+      this.#ring.set(slot, { ...STILL, ...fields, start, count, slot: row });
+    }
+    this.#ring.send(0, this.#batches.length);
+  }
+
+  /** All batches; false where `progress` gave up. */
+  async #pass(program: EvaluationProgram, progress: Progress): Promise<boolean> {
     const batches = this.#batches;
     for (let done = 0; done < batches.length;) {
-      if (!progress(done, batches.length)) return null;
+      if (!progress(done, batches.length)) return false;
       const some = batches.slice(done, done + this.#pace.count);
       const started = performance.now();
       this.#submit(program, some, done === 0);
@@ -112,7 +168,7 @@ export class Evaluator {
       this.#pace.took(some.length, performance.now() - started);
       done += some.length;
     }
-    return this.#read();
+    return true;
   }
 
   #submit(program: EvaluationProgram, batches: readonly Batch[], first: boolean): void {
@@ -132,7 +188,7 @@ export class Evaluator {
     this.#device.queue.submit([encoder.finish()]);
   }
 
-  async #read(): Promise<{ readonly validation: Scores; readonly test: Scores }> {
+  async #read(): Promise<SplitScores> {
     const scored = this.#batches.filter(({ part }) => part !== 'recalibrate');
     const words = scored.length * METRICS_HEAD;
     await this.#readback.whenFree();

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { adapterHere, checkingDevice, gpuTest } from '../testing/gpu.ts';
 import { Kernels, KernelError, moduleText, type KernelSource } from './kernel.ts';
+import { ACCUMULATE } from './ops/accumulate.ts';
 import { CONV_FORWARD } from './ops/conv-forward.ts';
 import { CONV_INPUT_GRADIENT } from './ops/conv-input-gradient.ts';
 import { CONV_WEIGHT_GRADIENT, SUM_SLICES } from './ops/conv-weight-gradient.ts';
@@ -46,6 +47,7 @@ const KERNELS: readonly KernelSource[] = [
   ),
   ...QUAD_EXAMPLES,
   SUM_SLICES,
+  ACCUMULATE,
   GATHER,
   LOSS,
   ...Object.values(MATVEC),
@@ -76,6 +78,7 @@ const CHOICES: Readonly<Record<string, readonly number[]>> = {
   HALVES: [0, 1],
   MAXIMUM: [0, 1],
   PICKS: [0, 1],
+  PROBABILITIES: [0, 1],
   LOSS: [0, 1, 2],
   NORM: [0, 1, 2],
   OPTIMIZER: [0, 1, 2],

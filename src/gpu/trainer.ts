@@ -4,6 +4,7 @@
  */
 import { at } from '../experiment/at.ts';
 import type { DataShape } from '../experiment/datasets.ts';
+import type { EnsembleSize } from '../experiment/ensemble.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import { momentumAt, rateAt } from '../experiment/schedule.ts';
 import { initialRange, switchFactor, type LayerShape } from '../experiment/shapes.ts';
@@ -11,7 +12,8 @@ import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { Arena } from './buffers.ts';
 import { uploadData, type DeviceData } from './device-data.ts';
-import { Evaluator, type Scores } from './evaluator.ts';
+import type { EnsembleScores } from './ensemble.ts';
+import { Evaluator, type Progress, type SplitScores } from './evaluator.ts';
 import { look, prepareLook, type Look, type LookRequest, type LookShape } from './inspector.ts';
 import { Kernels, record, type Dispatch } from './kernel.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
@@ -350,9 +352,21 @@ export class Trainer {
    */
   evaluate(
     weights: EvaluationWeights,
-    progress: (done: number, of: number) => boolean = () => true,
-  ): Promise<{ readonly validation: Scores; readonly test: Scores } | null> {
+    progress: Progress = () => true,
+  ): Promise<SplitScores | null> {
     return this.#evaluator.run(weights, progress);
+  }
+
+  /**
+   * The same for the mean of the outputs of sampled binary nets, batch norm recalibrated for each: after
+   * 1, 2, 4, ... of up to `members` nets. They are drawn by random numbers of their own, the same at
+   * every call, and training goes on as if nothing had been drawn.
+   */
+  evaluateEnsemble(
+    members: EnsembleSize,
+    progress: Progress = () => true,
+  ): Promise<EnsembleScores[] | null> {
+    return this.#evaluator.runEnsemble(members, { mode: this.#mode, seed: this.#seed }, progress);
   }
 
   /** Histograms, saturation and propagating bits of every layer, as they stand now. */

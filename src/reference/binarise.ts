@@ -1,7 +1,7 @@
 /** From stored weights to propagated ones: by sign or by chance, and their packing, 32 signs a word. */
 import type { Mode } from '../experiment/spec.ts';
 import { el as element, type Floats, floats, word as wordAt } from './floats.ts';
-import { randomWords, signedUnit as signed, streamOf } from './random.ts';
+import { type Purpose, randomWords, signedUnit as signed, streamOf } from './random.ts';
 
 // Bound to the module, as in dense.ts.
 const el = element;
@@ -27,6 +27,10 @@ export interface Sample {
   readonly layer: number;
   /** The training step whose minibatch these weights are for. */
   readonly step: number;
+  /** Whose random numbers it is drawn by: training's, where nothing is said. */
+  readonly purpose?: Purpose;
+  /** What stored weights are multiplied by for it: 1, where nothing is said. */
+  readonly factor?: number;
 }
 
 /**
@@ -34,11 +38,12 @@ export interface Sample {
  * (Equation 2.) Drawn as u < w / H with u uniform in [-1, 1), which is the same law; the comparison
  * is made in float32, as the device makes it. Rows are padded to whole words of 32 signs.
  */
-export function sampleSigns(w: Floats, { I, O, H, seed, layer, step }: Sample): Floats {
+export function sampleSigns(w: Floats, sample: Sample): Floats {
+  const { I, O, H, seed, layer, step, purpose = 'binarise', factor = 1 } = sample;
   const wb = floats(I * O);
   const padded = 32 * Math.ceil(O / 32);
-  const words = randomWords(I * padded, seed, streamOf('binarise', layer), step);
-  const inverse = Math.fround(1 / H);
+  const words = randomWords(I * padded, seed, streamOf(purpose, layer), step);
+  const inverse = Math.fround(factor / H);
   for (let i = 0; i < I; i++) {
     for (let o = 0; o < O; o++) {
       const threshold = Math.fround(Math.fround(el(w, i * O + o)) * inverse);

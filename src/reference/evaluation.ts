@@ -70,6 +70,26 @@ export function calibrate(
   return total;
 }
 
+/** Scores [N, classes] of all of x [N, inputs], normalised by measured statistics. */
+export function scoresOf(
+  spec: ExperimentSpec,
+  layers: readonly PassLayer[],
+  statistics: readonly Statistics[],
+  x: Floats,
+): Floats {
+  const inputs = inputsOf(layers);
+  const classes = at(layers, layers.length - 1).shape.O;
+  const N = x.length / inputs;
+  const size = batchOf(layers, N);
+  const scores = floats(N * classes);
+  // In parts, to bound the memory; the last one may be smaller.
+  for (let first = 0; first < N; first += size) {
+    const batch = x.slice(first * inputs, (first + size) * inputs);
+    scores.set(inferencePass(spec, layers, batch, statistics).scores, first * classes);
+  }
+  return scores;
+}
+
 /** Mean loss and error over all of x [N, inputs], normalised by measured statistics. */
 export function evaluate(
   spec: ExperimentSpec,

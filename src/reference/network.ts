@@ -18,6 +18,7 @@ import {
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 import { flipRate, propagated } from './binarise.ts';
 import type { Statistics } from './batch-norm.ts';
+import { type EnsembleEvaluation, evaluateEnsemble } from './ensemble.ts';
 import {
   calibrate,
   evaluate,
@@ -173,6 +174,19 @@ export class ReferenceNetwork {
   ): Evaluation {
     const layers = measuredLayers(this.#layers, weights);
     return evaluate(this.spec, layers, statistics, toFloats(x), labels);
+  }
+
+  /**
+   * Loss and error of ensembles of 1, 2, 4, ... up to `members` sampled nets over `examples`, each
+   * calibrated on training examples x [N, inputs].
+   */
+  evaluateEnsemble(
+    members: number,
+    x: ArrayLike<number>,
+    examples: { readonly x: ArrayLike<number>; readonly labels: ArrayLike<number> },
+  ): EnsembleEvaluation[] {
+    const scored = { x: toFloats(examples.x), labels: examples.labels };
+    return evaluateEnsemble(this.spec, this.#mode, this.#layers, members, toFloats(x), scored);
   }
 
   /** Scores [N, classes] of x [N, inputs]; the largest of a row is the prediction. */

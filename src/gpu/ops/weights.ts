@@ -6,6 +6,7 @@ import affineText from '../../shaders/initialise_affine.wgsl?raw';
 import initialiseText from '../../shaders/initialise.wgsl?raw';
 import rescaleText from '../../shaders/rescale.wgsl?raw';
 import updateText from '../../shaders/update.wgsl?raw';
+import { type Purpose, streamOf } from '../../experiment/random.ts';
 import type { LayerParameters } from '../layers/parameters.ts';
 import type { Dispatch, KernelSource } from '../kernel.ts';
 import type { OptimizerConstants } from '../optimizers/rates.ts';
@@ -83,12 +84,21 @@ export function initialiseAffine({ kernels }: Builder, layer: LayerParameters): 
   });
 }
 
+/** Whose random numbers a sample is drawn by, and what stored weights are multiplied by for it. */
+export interface Draw {
+  readonly purpose: Purpose;
+  readonly factor: number;
+}
+
+const TRAINING: Draw = { purpose: 'binarise', factor: 1 };
+
 /** Bits of the stored weights into `bits`: their signs, or one sample for the step's number. */
 export function binarise(
   { kernels }: Builder,
   layer: LayerParameters,
   stochastic: boolean,
   bits: GPUBuffer,
+  { purpose, factor }: Draw = TRAINING,
 ): Promise<Dispatch> {
   const { I, O, H, name } = layer.shape;
   return kernels.dispatch({
@@ -99,8 +109,8 @@ export function binarise(
       O,
       WORDS: layer.words,
       STOCHASTIC: stochastic,
-      INVERSE_H: 1 / H,
-      LAYER: layer.index,
+      INVERSE_H: factor / H,
+      STREAM: streamOf(purpose, layer.index),
     },
     buffers: [layer.w, bits],
     grid: [groups(I * layer.words, 64)],
@@ -142,7 +152,7 @@ export function update(
       SAMPLE_FLIPS: r.sampleFlips,
       STOCHASTIC: r.stochastic,
       INVERSE_H: 1 / H,
-      LAYER: layer.index,
+      STREAM: streamOf('binarise', layer.index),
       ...r.optimizer,
     },
     buffers: [r.dwb, layer.w, layer.moments, layer.wBits, r.metrics],

@@ -1,7 +1,6 @@
 // Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011): counter-based random numbers, the same as
 // src/reference/random.ts. A stream is purpose * 65536 + layer.
 const PURPOSE_INITIALISE = 65536u;
-const PURPOSE_BINARISE = 131072u;
 const PURPOSE_DROPOUT = 196608u;
 const PURPOSE_PERMUTATION = 262144u;
 const PURPOSE_AUGMENTATION = 327680u;
