@@ -25,6 +25,19 @@ describe('what a link may not say', () => {
     ['#v=1&run=0', 'The link\'s run is "0"; allowed is 1.'],
     ['#v=1&embed', 'The link has the part "embed"; allowed is key=value.'],
     ['#v=1&lr=0.00005', "The link's lrend is 0.0001; allowed is at most lr, 0.00005."],
+    ['#v=1&learn=ebp', "The link's bn does not fit learn=ebp; allowed with it is none."],
+    [
+      '#v=1&learn=ebp&bn=none&drop=0.5',
+      "The link's drop does not fit learn=ebp; allowed with it is 0.",
+    ],
+    [
+      '#v=1&learn=ebp&bn=none&net=8C3-256',
+      "The link's net[0] does not fit: learn=ebp takes plain dense layers only.",
+    ],
+    [
+      '#v=1&learn=ebp&bn=none&changes=5.rate.0.1',
+      'The link\'s changes is "5.rate.0.1"; allowed is none with learn=ebp.',
+    ],
     ['#v=1&net=8192-8192', "The link's net has 73613312 weights; allowed are at most 33554432."],
   ])('%s', (hash, error) => {
     expect(decodeLink(hash)).toEqual({ ok: false, error });
@@ -37,6 +50,12 @@ describe('what a link may not say', () => {
     'net=-256',
     'net=1e2',
     'net=9000',
+    'net=240k0',
+    'net=240k17',
+    'net=240n0',
+    'net=240n1.2.3',
+    'net=8C3n1k2',
+    'net=P2k2',
     `net=${new Array(BOUNDS.layers.max + 1).fill(1).join('-')}`,
     'changes=',
     'changes=5.rate',

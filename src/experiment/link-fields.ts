@@ -174,6 +174,7 @@ export const FIELDS: readonly Field[] = [
     (n) => n.dropout.hidden,
     (n, hidden) => ({ ...n, dropout: { ...n.dropout, hidden } }),
   ),
+  topField('learn', 'learning', codecs.learning),
   topField('mode', 'mode', codecs.mode),
   topField('h', 'h', codecs.h),
   topField('init', 'initialisation', codecs.initialisation),

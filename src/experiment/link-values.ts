@@ -1,13 +1,17 @@
 /** How single values stand in a link: each codec writes a value as text and reads back exactly that. */
 import { DATASETS_ALLOWED, type DatasetId, isDatasetId, shapeOf } from './datasets.ts';
 import { formatKernels, kernelsAllowed, parseKernels } from './kernels.ts';
+import { takesChanges } from './learning.ts';
 import { type Change, isChange, MAX_CHANGES } from './run.ts';
 import {
   type BatchNorm,
   BOUNDS,
+  type ConvSpec,
+  type DenseSpec,
   type ExperimentSpec,
   type HRule,
   type LayerSpec,
+  type LearningKind,
   type Loss,
   type LrScale,
   type Mode,
@@ -83,6 +87,7 @@ export const preprocessing = named<Preprocessing>({
 });
 export const pooling = named<Pooling>({ 'before-norm': 'before', 'after-activation': 'after' });
 export const batchNorm = named<BatchNorm>({ none: 'none', variance: 'var', deviation: 'dev' });
+export const learning = named<LearningKind>({ backprop: 'backprop', expectation: 'ebp' });
 export const h = named<HRule>({ one: '1', glorot: 'glorot' });
 export const initialisation = named<ExperimentSpec['initialisation']>({
   auto: 'auto',
@@ -114,27 +119,49 @@ const width = whole(BOUNDS.units);
 /** Zeros that a convolution has around its maps where nothing is said: as many rows come out as go in. */
 const usualPadding = (kernel: number): number => Math.floor((kernel - 1) / 2);
 
+/** Maxout of five pieces whose filters are no longer than 1.9: `k5n1.9`. */
+const writeRules = ({ pieces = 1, maxNorm }: DenseSpec | ConvSpec): string =>
+  `${pieces === 1 ? '' : `k${pieces}`}${maxNorm === undefined ? '' : `n${maxNorm}`}`;
+
 /** `32C3`, `32C5s2p0`, `P2`, `P3s2c`, `A2`, `GA`, `128FC`; dense layers among themselves `128`. */
 function writeLayer(layer: LayerSpec, plain: boolean): string {
-  if (layer.type === 'dense') return plain ? String(layer.units) : `${layer.units}FC`;
+  if (layer.type === 'dense') {
+    return `${layer.units}${plain ? '' : 'FC'}${writeRules(layer)}`;
+  }
   if (layer.type === 'conv') {
     const { channels, kernel, stride, padding } = layer;
     const s = stride === 1 ? '' : `s${stride}`;
     const p = padding === usualPadding(kernel) ? '' : `p${padding}`;
-    return `${channels}C${kernel}${s}${p}`;
+    return `${channels}C${kernel}${s}${p}${writeRules(layer)}`;
   }
   if (layer.kind === 'global-average') return 'GA';
   const s = layer.stride === layer.size ? '' : `s${layer.stride}`;
   return `${layer.kind === 'max' ? 'P' : 'A'}${layer.size}${s}${layer.ceil ? 'c' : ''}`;
 }
 
-const DENSE = /^(\d+)(?:FC)?$/;
-const CONV = /^(\d+)C(\d+)(?:s(\d+))?(?:p(\d+))?$/;
+const RULES = '(?:k(\\d+))?(?:n([\\d.]+))?$';
+const DENSE = new RegExp(`^(\\d+)(?:FC)?${RULES}`);
+const CONV = new RegExp(`^(\\d+)C(\\d+)(?:s(\\d+))?(?:p(\\d+))?${RULES}`);
 const POOL = /^([PA])(\d+)(?:s(\d+))?(c?)$/;
 
 const within = (bound: Bound, text: string): number | undefined => whole(bound).read(text);
 
-function readConv([, channels = '', kernel = '', s = '1', p]: readonly string[]):
+/** What of a layer's rules is written; undefined where one is not allowed. */
+function readRules(k?: string, n?: string): Pick<DenseSpec, 'pieces' | 'maxNorm'> | undefined {
+  const pieces = k === undefined ? 1 : within(BOUNDS.pieces, k);
+  const maxNorm = n === undefined ? null : real(BOUNDS.maxNorm).read(n);
+  if (pieces === undefined || maxNorm === undefined) return undefined;
+  return { ...(pieces === 1 ? {} : { pieces }), ...(maxNorm === null ? {} : { maxNorm }) };
+}
+
+function readDense([, units = '', k, n]: readonly string[]): LayerSpec | undefined {
+  const value = width.read(units);
+  const rules = readRules(k, n);
+  if (value === undefined || rules === undefined) return undefined;
+  return { type: 'dense', units: value, ...rules };
+}
+
+function readConv([, channels = '', kernel = '', s = '1', p, k, n]: readonly string[]):
   LayerSpec | undefined {
   const size = within(BOUNDS.kernel, kernel);
   if (size === undefined) return undefined;
@@ -144,8 +171,10 @@ function readConv([, channels = '', kernel = '', s = '1', p]: readonly string[])
     padding: within(BOUNDS.padding, p ?? String(usualPadding(size))),
   };
   const { channels: made, stride, padding } = values;
+  const rules = readRules(k, n);
   if (made === undefined || stride === undefined || padding === undefined) return undefined;
-  return { type: 'conv', channels: made, kernel: size, stride, padding };
+  if (rules === undefined) return undefined;
+  return { type: 'conv', channels: made, kernel: size, stride, padding, ...rules };
 }
 
 function readPool([, kind, window = '', s, ceil]: readonly string[]): LayerSpec | undefined {
@@ -163,11 +192,8 @@ function readPool([, kind, window = '', s, ceil]: readonly string[]): LayerSpec 
 
 function readLayer(text: string): LayerSpec | undefined {
   if (text === 'GA') return { type: 'pool', kind: 'global-average' };
-  const units = DENSE.exec(text)?.[1];
-  if (units !== undefined) {
-    const value = width.read(units);
-    return value === undefined ? undefined : { type: 'dense', units: value };
-  }
+  const dense = DENSE.exec(text);
+  if (dense !== null) return readDense(dense);
   const conv = CONV.exec(text);
   if (conv !== null) return readConv(conv);
   const pool = POOL.exec(text);
@@ -190,7 +216,7 @@ export const net: Codec<LayerSpec[]> = {
     }
     return hidden;
   },
-  allowed: `"${LINEAR}" or up to ${BOUNDS.layers.max} layers such as 256-256 or 32C3-P2-64C3-P2-128FC (convolutions 32C3 with s and p for stride and padding, P and A for max and average pooling, GA for global average pooling)`,
+  allowed: `"${LINEAR}" or up to ${BOUNDS.layers.max} layers such as 256-256 or 32C3-P2-64C3-P2-128FC (convolutions 32C3 with s and p for stride and padding, P and A for max and average pooling, GA for global average pooling; k for pieces of maxout and n for the longest filter, as in 240k5n1.9)`,
 };
 
 /** A network in one line, from input to output: `784-256-256-10`, `32x32x3-32C3-P2-128FC-10`. */
@@ -228,5 +254,7 @@ export const changesOf = (spec: ExperimentSpec): Codec<readonly Change[]> => ({
     }
     return changes;
   },
-  allowed: `up to ${MAX_CHANGES} changes in the order of their steps such as 120.mode.stoch_240.rate.0.001 (momentum with opt=nesterov only)`,
+  allowed: takesChanges(spec)
+    ? `up to ${MAX_CHANGES} changes in the order of their steps such as 120.mode.stoch_240.rate.0.001 (momentum with opt=nesterov only)`
+    : `none with learn=${learning.write(spec.learning)}`,
 });

@@ -3,6 +3,7 @@ import { parseSpec } from './parse-spec.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OFFICIAL_IDS, ownIdOf, TOY_IDS } from './datasets.ts';
+import { takesChanges } from './learning.ts';
 import { decodeLink, encodeLink, MAX_LINK_LENGTH } from './link.ts';
 import { RECIPES } from './recipes.ts';
 import { FAMILIES, formatKernels, VARIANTS } from './kernels.ts';
@@ -18,6 +19,7 @@ import {
   LR_SCALES,
   MODES,
   type LayerSpec,
+  type LearningKind,
   type OptimizerSpec,
   POOLINGS,
   PREPROCESSINGS,
@@ -42,17 +44,29 @@ const optimizer: fc.Arbitrary<OptimizerSpec> = fc.oneof(
   }),
 );
 
-const dense = fc.record({
-  type: fc.constant('dense' as const),
-  units: whole({ min: 1, max: 2000 }),
-});
-const conv = fc.record({
-  type: fc.constant('conv' as const),
-  channels: whole({ min: 1, max: 64 }),
-  kernel: whole(BOUNDS.kernel),
-  stride: whole(BOUNDS.stride),
-  padding: whole(BOUNDS.padding),
-});
+/** What a layer need not say. */
+const rules = fc.record(
+  { pieces: whole({ ...BOUNDS.pieces, min: 2 }), maxNorm: real(BOUNDS.maxNorm) },
+  { requiredKeys: [] },
+);
+const dense = fc
+  .tuple(
+    fc.record({ type: fc.constant('dense' as const), units: whole({ min: 1, max: 2000 }) }),
+    rules,
+  )
+  .map(([sizes, own]) => ({ ...sizes, ...own }));
+const conv = fc
+  .tuple(
+    fc.record({
+      type: fc.constant('conv' as const),
+      channels: whole({ min: 1, max: 64 }),
+      kernel: whole(BOUNDS.kernel),
+      stride: whole(BOUNDS.stride),
+      padding: whole(BOUNDS.padding),
+    }),
+    rules,
+  )
+  .map(([sizes, own]) => ({ ...sizes, ...own }));
 const pool: fc.Arbitrary<LayerSpec> = fc.oneof(
   fc.record({
     type: fc.constant('pool' as const),
@@ -63,6 +77,16 @@ const pool: fc.Arbitrary<LayerSpec> = fc.oneof(
   }),
   fc.constant({ type: 'pool', kind: 'global-average' }),
 );
+
+/** The same without what its rule of learning refuses. */
+const fitting = (drawn: ExperimentSpec): ExperimentSpec => {
+  if (drawn.learning === 'backprop') return drawn;
+  const hidden = drawn.network.hidden.flatMap((layer): LayerSpec[] =>
+    layer.type === 'dense' ? [{ type: 'dense', units: layer.units }] : [],
+  );
+  const dropout = { input: 0, hidden: 0 };
+  return { ...drawn, network: { ...drawn.network, hidden, batchNorm: 'none', dropout } };
+};
 
 const spec: fc.Arbitrary<ExperimentSpec> = fc
   .record({
@@ -84,6 +108,7 @@ const spec: fc.Arbitrary<ExperimentSpec> = fc
       batchNorm: fc.constantFrom(...BATCH_NORMS),
       dropout: fc.record({ input: real(BOUNDS.dropout), hidden: real(BOUNDS.dropout) }),
     }),
+    learning: fc.nat({ max: 7 }).map((n): LearningKind => (n === 0 ? 'expectation' : 'backprop')),
     mode: fc.constantFrom(...MODES),
     h: fc.constantFrom(...H_RULES),
     initialisation: fc.constantFrom(...INITIALISATIONS),
@@ -99,6 +124,7 @@ const spec: fc.Arbitrary<ExperimentSpec> = fc
     shuffleEvery: whole(BOUNDS.every),
     seed: whole(BOUNDS.seed),
   })
+  .map(fitting)
   .filter((candidate) => parseSpec(candidate).ok);
 
 const change = (of: ExperimentSpec): fc.Arbitrary<Change> => {
@@ -138,7 +164,7 @@ const run: fc.Arbitrary<Run> = spec.chain((of) =>
     spec: fc.constant(of),
     kernels: kernelsOf(weightLayers(of)),
     changes: fc
-      .array(change(of), { maxLength: MAX_CHANGES, size: 'small' })
+      .array(change(of), { maxLength: takesChanges(of) ? MAX_CHANGES : 0, size: 'small' })
       .map((changes) => changes.toSorted((a, b) => a.step - b.step)),
   }),
 );

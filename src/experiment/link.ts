@@ -115,6 +115,10 @@ function unescaped(part: string): string {
 const inKeys = (sentence: string): string =>
   sentence
     .replace("The experiment's", "The link's")
+    .replaceAll('learning "expectation"', 'learn=ebp')
+    .replace('network.batchNorm', 'bn')
+    .replace('network.dropout.input', 'dropin')
+    .replace('network.dropout.hidden', 'drop')
     .replaceAll('rate.end', 'lrend')
     .replaceAll('rate.start', 'lr')
     .replace("The link's network.hidden", "The link's net")

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { shapeOf } from './datasets.ts';
 import { fail, ok, type Result } from './result.ts';
+import { learningRefusal } from './learning.ts';
 import { layOut, outputsOf } from './shapes.ts';
 import { BOUNDS, type ExperimentSpec, SPEC_VERSION, SpecSchema } from './spec.ts';
 
@@ -54,6 +55,8 @@ export function parseSpec(input: unknown): Result<ExperimentSpec> {
 function checkWhole(spec: ExperimentSpec): Result<ExperimentSpec> {
   const laid = layOut(spec, shapeOf(spec.data));
   if (!laid.ok) return laid;
+  const refusal = learningRefusal(spec);
+  if (refusal !== null) return fail(refusal);
   const weights = laid.value.reduce((sum, { I, O }) => sum + I * O, 0);
   const activations = spec.batch * laid.value.reduce((sum, layer) => sum + outputsOf(layer), 0);
   if (weights > BOUNDS.weights.max) {

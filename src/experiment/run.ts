@@ -3,6 +3,7 @@
  * needed to replay it bit for bit on one adapter.
  */
 import * as v from 'valibot';
+import { takesChanges } from './learning.ts';
 import { BOUNDS, MODES, type ExperimentSpec, type Mode } from './spec.ts';
 
 /** A change takes effect before the training step numbered `step` (from 0). */
@@ -44,7 +45,9 @@ const ChangeSchema = v.variant('field', [
 export function isChange(change: unknown, spec: ExperimentSpec): change is Change {
   const parsed = v.safeParse(ChangeSchema, change);
   return (
-    parsed.success && (parsed.output.field !== 'momentum' || spec.optimizer.kind === 'nesterov')
+    parsed.success &&
+    takesChanges(spec) &&
+    (parsed.output.field !== 'momentum' || spec.optimizer.kind === 'nesterov')
   );
 }
 

@@ -29,6 +29,8 @@ export const BATCH_NORMS = ['none', 'variance', 'deviation'] as const;
 export const LOSSES = ['hinge-mean', 'hinge-sum', 'cross-entropy'] as const;
 /** `auto`: 1 in mode none or where H = c; where H = 1, 1/c for ADAM and 1/c^2 for SGD and Nesterov. */
 export const LR_SCALES = ['auto', '1', '1/c', '1/c^2'] as const;
+/** How the network learns: by gradients of a loss, or by Expectation BackPropagation (see learning.ts). */
+export const LEARNINGS = ['backprop', 'expectation'] as const;
 export const OPTIMIZERS = ['sgd', 'nesterov', 'adam'] as const;
 
 /** Bounds of every number in a spec: the schema, the form and the docs all read them here. */
@@ -41,6 +43,8 @@ export const BOUNDS = {
   padding: { min: 0, max: 10 },
   window: { min: 1, max: 32 },
   crop: { min: 0, max: 16 },
+  pieces: { min: 1, max: 16 },
+  maxNorm: { min: 1e-3, max: 1000 },
   weights: { min: 1, max: 33_554_432 },
   /** Numbers of all layers' outputs for one minibatch. */
   activations: { min: 1, max: 268_435_456 },
@@ -80,9 +84,21 @@ const whole = (bound: Bound) => {
 const oneOf = <const T extends readonly string[]>(options: T) =>
   v.picklist(options, `one of ${options.join(', ')}`);
 
+/** What a layer with weights may have besides its sizes. */
+const LAYER_RULES = {
+  /**
+   * Maxout (Goodfellow et al. 2013): each unit is the largest of so many linear pieces, and there is no
+   * ReLU. The product is `pieces` times as wide. Absent or 1: ReLU.
+   */
+  pieces: v.optional(whole(BOUNDS.pieces)),
+  /** Longest a filter (the weights of one output of the product) may be after an update; absent: any length. */
+  maxNorm: v.optional(real(BOUNDS.maxNorm)),
+};
+
 const DenseSchema = v.strictObject({
   type: v.literal('dense', 'dense'),
   units: whole(BOUNDS.units),
+  ...LAYER_RULES,
 });
 
 const ConvSchema = v.strictObject({
@@ -94,6 +110,7 @@ const ConvSchema = v.strictObject({
   stride: whole(BOUNDS.stride),
   /** Rows and columns of zeros around the maps it reads. */
   padding: whole(BOUNDS.padding),
+  ...LAYER_RULES,
 });
 
 const PoolSchema = v.variant(
@@ -153,6 +170,7 @@ export const SpecSchema = v.strictObject({
     /** Share of units dropped in training: of the input, and of each hidden layer's output. */
     dropout: v.strictObject({ input: real(BOUNDS.dropout), hidden: real(BOUNDS.dropout) }),
   }),
+  learning: v.optional(oneOf(LEARNINGS), 'backprop'),
   mode: oneOf(MODES),
   h: oneOf(H_RULES),
   initialisation: oneOf(INITIALISATIONS),
@@ -179,6 +197,7 @@ export type PoolSpec = Extract<LayerSpec, { type: 'pool' }>;
 export type Preprocessing = (typeof PREPROCESSINGS)[number];
 export type Pooling = (typeof POOLINGS)[number];
 export type Mode = (typeof MODES)[number];
+export type LearningKind = (typeof LEARNINGS)[number];
 export type HRule = (typeof H_RULES)[number];
 export type BatchNorm = (typeof BATCH_NORMS)[number];
 export type Loss = (typeof LOSSES)[number];
@@ -202,6 +221,7 @@ export const DEFAULT_SPEC: ExperimentSpec = {
     batchNorm: 'deviation',
     dropout: { input: 0, hidden: 0 },
   },
+  learning: 'backprop',
   mode: 'deterministic',
   h: 'one',
   initialisation: 'auto',
