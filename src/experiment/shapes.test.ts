@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { at } from './at.ts';
 import { countsOf } from './counts.ts';
 import { decodeLink } from './link.ts';
-import { evaluationBatch, layerShapes, layOut, type LayerShape } from './shapes.ts';
+import { evaluationBatch, layerShapes, layOut, type LayerShape, longestFilter } from './shapes.ts';
 import { shapeOf } from './datasets.ts';
 import { DEFAULT_SPEC, type ExperimentSpec } from './spec.ts';
 
@@ -97,4 +97,42 @@ test('a batch of an evaluation: 1,000, or as many examples as 2^24 numbers a lay
   expect(evaluationBatch(layersOf(`${own('256x256x4')}&net=64`), 50_000)).toBe(64);
   // One example makes more than that.
   expect(evaluationBatch(layersOf(`${own('256x256x1')}&net=2048C1-GA&batch=1`), 50_000)).toBe(1);
+});
+
+describe('maxout', () => {
+  test('CIFAR-10 as published: the product is twice as wide as what goes on', () => {
+    const layers = layersOf(
+      'data=cifar-10&pool=after&bn=none&net=96C8p4k2n0.9-P4s2c-192C8p3k2-P4s2c-192C5p3k2-P2s2c-500FCk5n1.9',
+    );
+    expect(layers.map(({ O, to, out }) => [to.height, O, out.height, out.channels])).toEqual([
+      [33, 192, 16, 96],
+      [15, 384, 7, 192],
+      [9, 384, 5, 192],
+      [1, 2500, 1, 500],
+      [1, 10, 1, 10],
+    ]);
+    expect(layers.map(({ I }) => I)).toEqual([192, 6144, 4800, 4800, 500]);
+    expect(layers.map(({ relu, maxNorm }) => [relu, maxNorm])).toEqual([
+      [false, 0.9],
+      [false, null],
+      [false, null],
+      [false, 1.9],
+      [false, null],
+    ]);
+  });
+
+  test('pooling before batch norm pools every piece', () => {
+    const [layer] = layersOf('data=cifar-10&net=8C3k4-P2');
+    expect(layer?.pools[0]?.to).toEqual({ height: 16, width: 16, channels: 32 });
+    expect(layer?.out).toEqual({ height: 16, width: 16, channels: 8 });
+  });
+
+  test("a filter's bound follows the scale of the stored weights", () => {
+    const spec = specOf('data=mnist&net=240k5n1.9365');
+    const [layer] = layerShapes(spec, shapeOf('mnist'));
+    if (layer === undefined) throw new Error('no layer');
+    expect(longestFilter(spec, 'none', layer)).toBe(1.9365);
+    expect(longestFilter(spec, 'stochastic', layer)).toBeCloseTo(1.9365 / (2 * layer.c), 9);
+    expect(longestFilter({ ...spec, h: 'glorot' }, 'stochastic', layer)).toBe(1.9365);
+  });
 });

@@ -1,7 +1,7 @@
 /** From a spec to the numbers of each layer: shapes, Glorot coefficient, H, initial range, rate scale. */
 import { type DataShape, type Maps, sizeOf } from './datasets.ts';
 import { fail, ok, type Result } from './result.ts';
-import type { ConvSpec, ExperimentSpec, Mode, PoolSpec } from './spec.ts';
+import type { ConvSpec, DenseSpec, ExperimentSpec, Mode, Pooling, PoolSpec } from './spec.ts';
 
 /** Pooling behind a layer; windows lie `stride` apart from the top left corner. */
 export interface PoolShape {
@@ -38,8 +38,14 @@ export interface LayerShape {
   readonly c: number;
   /** The binary magnitude. */
   readonly H: number;
-  /** True for all but the output layer: ReLU and dropout follow. */
+  /** True for all but the output layer: dropout follows. */
   readonly hidden: boolean;
+  /** ReLU follows batch norm (or the bias). */
+  readonly relu: boolean;
+  /** Maxout: each unit is the largest of so many outputs of the product; 1 where it is off. */
+  readonly pieces: number;
+  /** Longest a filter, a column of w, may be after an update of real weights; null: any length. */
+  readonly maxNorm: number | null;
 }
 
 export const glorotCoefficient = (fanIn: number, fanOut: number): number =>
@@ -95,12 +101,13 @@ export function layOut(spec: ExperimentSpec, data: DataShape): Result<LayerShape
     const last = layers.at(-1);
     if (layer.type === 'pool') {
       if (last?.kind !== 'conv') return no(position, 'pooling needs a convolution before it');
-      const pool = pooled(last.out, layer);
+      const given = spec.network.pooling === 'before-norm' ? normedMaps(last) : last.out;
+      const pool = pooled(given, layer);
       if (pool === null) {
         return no(position, `its window is larger than the maps of ${shown(last.out)}`);
       }
-      layers[layers.length - 1] = { ...last, pools: [...last.pools, pool], out: pool.to };
-      from = pool.to;
+      from = { ...pool.to, channels: last.out.channels };
+      layers[layers.length - 1] = { ...last, pools: [...last.pools, pool], out: from };
       continue;
     }
     if (layer.type === 'conv') {
@@ -108,33 +115,75 @@ export function layOut(spec: ExperimentSpec, data: DataShape): Result<LayerShape
       if (layer.padding >= layer.kernel) {
         return no(position, 'its padding must be less than its kernel');
       }
-      const to = convolved(from, layer);
-      if (to === null) {
+      const out = convolved(from, layer);
+      if (out === null) {
         return no(position, `its window is larger than the padded maps of ${shown(from)}`);
       }
-      const { kernel, stride, padding, channels } = layer;
+      const { kernel, stride, padding } = layer;
+      const rules = rulesOf(layer);
+      const to = { ...out, channels: rules.pieces * out.channels };
       const I = kernel * kernel * from.channels;
       layers.push({
-        ...{ name: `conv${layers.length + 1}`, kind: 'conv', I, O: channels },
-        ...{ kernel, stride, padding, from, to, pools: [], out: to },
+        ...{ name: `conv${layers.length + 1}`, kind: 'conv', I, O: to.channels },
+        ...{ kernel, stride, padding, from, to, pools: [], out },
         ...{ c: 1, H: 1, hidden: true },
+        ...rules,
       });
-      from = to;
+      from = out;
       continue;
     }
-    layers.push(denseLayer(`dense${layers.length + 1}`, from, layer.units, true));
+    const rules = rulesOf(layer);
+    layers.push(denseLayer(`dense${layers.length + 1}`, from, layer.units, rules, true));
     from = { height: 1, width: 1, channels: layer.units };
   }
-  layers.push(denseLayer('output', from, data.classes, false));
+  const linear = { relu: false, pieces: 1, maxNorm: null };
+  layers.push(denseLayer('output', from, data.classes, linear, false));
   return ok(layers.map((layer) => scaled(spec, layer)));
 }
 
-function denseLayer(name: string, from: Maps, units: number, hidden: boolean): LayerShape {
-  const to = { height: 1, width: 1, channels: units };
+type Rules = Pick<LayerShape, 'relu' | 'pieces' | 'maxNorm'>;
+
+/** What a hidden layer does besides its product; without anything said, ReLU. */
+const rulesOf = ({ pieces = 1, maxNorm }: DenseSpec | ConvSpec): Rules => ({
+  relu: pieces === 1,
+  pieces,
+  maxNorm: maxNorm ?? null,
+});
+
+function denseLayer(
+  name: string,
+  from: Maps,
+  units: number,
+  rules: Rules,
+  hidden: boolean,
+): LayerShape {
+  const to = { height: 1, width: 1, channels: rules.pieces * units };
+  const out = { ...to, channels: units };
   return {
-    ...{ name, kind: 'dense', I: sizeOf(from), O: units },
-    ...{ kernel: 1, stride: 1, padding: 0, from, to, pools: [], out: to },
+    ...{ name, kind: 'dense', I: sizeOf(from), O: to.channels },
+    ...{ kernel: 1, stride: 1, padding: 0, from, to, pools: [], out },
     ...{ c: 1, H: 1, hidden },
+    ...rules,
+  };
+}
+
+/** What batch norm (or the bias) is given where pooling comes before it. */
+const normedMaps = ({ pools, to }: LayerShape): Maps => pools.at(-1)?.to ?? to;
+
+/**
+ * Maxout behind batch norm, as the pooling it is: the numbers of a place, `units` for each piece, are a
+ * row whose windows of `pieces` numbers, units apart, keep their largest. Null where a layer has none.
+ */
+export function maxoutOf(layer: LayerShape, pooling: Pooling): PoolShape | null {
+  const { pieces, to, out } = layer;
+  if (pieces === 1) return null;
+  const normed = pooling === 'before-norm' ? normedMaps(layer) : to;
+  const places = normed.height * normed.width;
+  const { channels } = out;
+  return {
+    ...{ kind: 'max', height: 1, width: pieces, stride: pieces },
+    from: { height: 1, width: places * pieces, channels },
+    to: { height: 1, width: places, channels },
   };
 }
 
@@ -161,9 +210,9 @@ export function layerShapes(spec: ExperimentSpec, data: DataShape): LayerShape[]
 export const weightLayers = (spec: ExperimentSpec): number =>
   spec.network.hidden.filter(({ type }) => type !== 'pool').length + 1;
 
-/** Numbers a layer makes of one example: products and what pooling leaves of them. */
-export const outputsOf = ({ to, pools }: LayerShape): number =>
-  pools.reduce((sum, pool) => sum + sizeOf(pool.to), sizeOf(to));
+/** Numbers a layer makes of one example: products and what pooling and maxout leave of them. */
+export const outputsOf = ({ to, pools, pieces, out }: LayerShape): number =>
+  pools.reduce((sum, pool) => sum + sizeOf(pool.to), sizeOf(to)) + (pieces > 1 ? sizeOf(out) : 0);
 
 /** Examples an evaluation scores, and batch norm's statistics are measured on, at a time. */
 export const EVALUATION_BATCH = 1000;
@@ -209,6 +258,12 @@ export function lrScaleOf(spec: ExperimentSpec, mode: Mode, layer: LayerShape): 
       if (mode === 'none' || spec.h === 'glorot') return 1;
       return spec.optimizer.kind === 'adam' ? 1 / layer.c : 1 / layer.c ** 2;
   }
+}
+
+/** Longest a layer's filters may be in a mode: on the scale of its stored weights. Null: any length. */
+export function longestFilter(spec: ExperimentSpec, mode: Mode, layer: LayerShape): number | null {
+  if (layer.maxNorm === null) return null;
+  return layer.maxNorm * switchFactor(spec, 'none', mode, layer);
 }
 
 /**

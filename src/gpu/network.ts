@@ -4,7 +4,7 @@
  */
 import { at } from '../experiment/at.ts';
 import { type Maps, sizeOf } from '../experiment/datasets.ts';
-import { layerShapes, lrScaleOf } from '../experiment/shapes.ts';
+import { layerShapes, longestFilter, lrScaleOf } from '../experiment/shapes.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 import type { Activation, Arena } from './buffers.ts';
 import type { DeviceData } from './device-data.ts';
@@ -252,8 +252,9 @@ function layerBackward(
     stride,
     signFlips: METRICS_HEAD + l,
     sampleFlips: METRICS_HEAD + network.layers.length + l,
+    longest: longestFilter(spec, mode, layer.shape),
   });
-  return { parts: [...parts, products, Promise.all([updated])], turn: turn + 1 };
+  return { parts: [...parts, products, updated], turn: turn + 1 };
 }
 
 /** The dispatches of one training step in a mode, first to last. */

@@ -30,6 +30,7 @@ import {
   HISTOGRAM,
   INITIALISE,
   INITIALISE_AFFINE,
+  MAX_NORM,
   RESCALE,
   UPDATE,
 } from './ops/weights.ts';
@@ -66,6 +67,7 @@ const KERNELS: readonly KernelSource[] = [
   HISTOGRAM,
   INITIALISE,
   INITIALISE_AFFINE,
+  MAX_NORM,
   RESCALE,
   UPDATE,
 ];
@@ -75,6 +77,7 @@ const CHOICES: Readonly<Record<string, readonly number[]>> = {
   BITS: [0, 1],
   AUGMENTED: [0, 1],
   CLIP: [0, 1],
+  DERIVE: [0, 1],
   HALVES: [0, 1],
   MAXIMUM: [0, 1],
   PICKS: [0, 1],

@@ -106,6 +106,21 @@ function expectAllGradients(spec: ExperimentSpec, data: DataShape = DATA): void 
   });
 }
 
+describe.each(POOLINGS)('maxout, pooling %s', (pooling) => {
+  test.each(BATCH_NORMS)('batch norm %s', (batchNorm) => {
+    const spec = specOf({ mode: 'none' });
+    const hidden: LayerSpec[] = [
+      { type: 'conv', channels: 3, kernel: 2, stride: 1, padding: 1, pieces: 3 },
+      { type: 'pool', kind: 'max', size: 2, stride: 2, ceil: true },
+      { type: 'dense', units: 4, pieces: 2 },
+    ];
+    expectAllGradients(
+      { ...spec, network: { ...spec.network, hidden, pooling, batchNorm } },
+      { height: 4, width: 3, channels: 2, classes: 4 },
+    );
+  });
+});
+
 describe.each(LOSSES)('%s', (loss) => {
   describe.each(BATCH_NORMS)('batch norm %s', (batchNorm) => {
     test.each([

@@ -1,13 +1,13 @@
 /**
  * One layer, forward and back: z = x wb, dense or convolution, then in order
- *   before-norm:       pooling -> batch norm -> ReLU
- *   after-activation:  batch norm -> ReLU -> pooling
- * with ReLU in hidden layers only, and pooling behind convolutions only. Batch norm's statistics of
+ *   before-norm:       pooling -> batch norm -> activation
+ *   after-activation:  batch norm -> activation -> pooling
+ * with ReLU or maxout in hidden layers, and pooling behind convolutions only. Batch norm's statistics of
  * a convolution are each channel's, over all examples and places of the maps it is given.
  */
 import { at } from '../experiment/at.ts';
 import { sizeOf } from '../experiment/datasets.ts';
-import type { LayerShape, PoolShape } from '../experiment/shapes.ts';
+import { type LayerShape, maxoutOf, type PoolShape } from '../experiment/shapes.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import {
   type Affine,
@@ -59,8 +59,9 @@ export function layerForward(
   statistics: Statistics | null,
 ): { readonly out: Floats; readonly trace: LayerTrace } {
   const { shape, wb } = layer;
-  const { kind, I, O, hidden, pools } = shape;
+  const { kind, I, O, relu, pools } = shape;
   const B = examplesIn(x, shape);
+  const maxout = maxoutOf(shape, pooling);
 
   let flowing = kind === 'conv' ? convForward(x, wb, shape) : denseForward(x, wb, { B, I, O });
   let unpooled: Floats[] = [];
@@ -70,7 +71,8 @@ export function layerForward(
   if (pooling === 'before-norm') pool();
   const own = statistics ?? statisticsOf(flowing, flowing.length / O, O);
   const normalised = normForward(batchNorm, flowing, layer, own);
-  flowing = hidden ? reluForward(normalised.y) : normalised.y;
+  flowing = relu ? reluForward(normalised.y) : normalised.y;
+  if (maxout !== null) flowing = poolForward(maxout, flowing);
   if (pooling === 'after-activation') pool();
   return { out: flowing, trace: { x, unpooled, normalised } };
 }
@@ -84,12 +86,14 @@ export function layerBackward(
   first: boolean,
 ): { readonly gradients: LayerGradients; readonly dx: Floats | null } {
   const { shape, wb } = layer;
-  const { kind, I, O, hidden, pools } = shape;
+  const { kind, I, O, relu, pools } = shape;
   const B = examplesIn(x, shape);
+  const maxout = maxoutOf(shape, pooling);
 
   let d = dOut;
   if (pooling === 'after-activation') d = poolsBackward(pools, unpooled, d);
-  if (hidden) d = reluBackward(normalised.y, d);
+  if (maxout !== null) d = poolBackward(maxout, normalised.y, d);
+  if (relu) d = reluBackward(normalised.y, d);
   const { dz: dNorm, dgamma, dbeta } = normBackward(batchNorm, d, normalised, layer);
   const dz = pooling === 'before-norm' ? poolsBackward(pools, unpooled, dNorm) : dNorm;
   if (kind === 'conv') {

@@ -12,6 +12,7 @@ import {
   initialRange,
   type LayerShape,
   layerShapes,
+  longestFilter,
   lrScaleOf,
   switchFactor,
 } from '../experiment/shapes.ts';
@@ -27,6 +28,7 @@ import {
   measuredLayers,
 } from './evaluation.ts';
 import { el, type Floats, floats, toFloats } from './floats.ts';
+import { limitFilters } from './max-norm.ts';
 import { type Moments, noMoments, resetMoments, type Step, update } from './optimizers.ts';
 import { type Gradients, inferencePass, trainingPass } from './pass.ts';
 import { initialWeights } from './random.ts';
@@ -143,6 +145,8 @@ export class ReferenceNetwork {
       const scale = lrScaleOf(this.spec, this.#mode, shape);
       const limit = this.#mode === 'none' ? Infinity : shape.H;
       update(optimizer, w, dwb, moments.w, { rate, momentum, scale, limit });
+      const longest = longestFilter(this.spec, this.#mode, shape);
+      if (longest !== null) limitFilters(w, shape.O, longest);
       update(optimizer, gamma, dgamma, moments.gamma, plain);
       update(optimizer, beta, dbeta, moments.beta, plain);
     });

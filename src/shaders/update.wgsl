@@ -10,6 +10,7 @@ override H: f32;
 override METRICS: u32;  // words of a metrics row
 override SIGN_FLIPS: u32;    // where in the row this layer counts stored signs that changed
 override SAMPLE_FLIPS: u32;  // and sampled weights that differ from the step before
+override DERIVE: bool;  // derive the bits: false where max-norm comes between
 
 @group(1) @binding(0) var<storage, read> dwb: array<f32>;
 @group(1) @binding(1) var<storage, read_write> w: array<f32>;
@@ -58,18 +59,22 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         flips += u32(isPositive(before) != isPositive(after));
       }
     }
-    bits |= binariseFour(four, word * 32u + j, now.step + 1u) << j;
+    if (DERIVE) {
+      bits |= binariseFour(four, word * 32u + j, now.step + 1u) << j;
+    }
   }
   if (valid < 32u) {
     bits &= (1u << valid) - 1u;
   }
-  if (STOCHASTIC) {
+  if (STOCHASTIC && DERIVE) {
     let differing = countOneBits(bits ^ wBits[word]);
     if (differing > 0u) {
       atomicAdd(&metrics[now.slot * METRICS + SAMPLE_FLIPS], differing);
     }
   }
-  wBits[word] = bits;
+  if (DERIVE) {
+    wBits[word] = bits;
+  }
   if (flips > 0u) {
     atomicAdd(&metrics[now.slot * METRICS + SIGN_FLIPS], flips);
   }

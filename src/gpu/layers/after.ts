@@ -1,10 +1,10 @@
 /**
- * What follows a layer's product before the next layer: batch norm, ReLU and dropout in one pass, and
- * pooling before or after it. Forward and backward, side by side; backward goes through the same
+ * What follows a layer's product before the next layer: batch norm, ReLU and dropout in one pass,
+ * maxout in place of ReLU, and pooling before or after them. Forward and backward, side by side; backward goes through the same
  * list the other way round.
  */
 import { type Maps, sizeOf } from '../../experiment/datasets.ts';
-import type { LayerShape, PoolShape } from '../../experiment/shapes.ts';
+import { type LayerShape, maxoutOf, type PoolShape } from '../../experiment/shapes.ts';
 import type { Pooling } from '../../experiment/spec.ts';
 import type { Dispatch } from '../kernel.ts';
 import type { Builder } from '../ops/builder.ts';
@@ -20,15 +20,33 @@ import type { LayerParameters } from './parameters.ts';
 
 /** One operation, and the maps it makes. */
 export type Following =
-  | { readonly op: 'norm'; readonly to: Maps }
-  | { readonly op: 'pool'; readonly to: Maps; readonly pool: PoolShape };
+  | { readonly op: 'norm'; readonly name: 'norm'; readonly to: Maps }
+  | {
+      readonly op: 'pool';
+      readonly name: 'pool' | 'maxout';
+      readonly to: Maps;
+      readonly pool: PoolShape;
+    };
 
 /** What follows a layer's product, first to last. */
-export function followingOf({ to, out, pools }: LayerShape, pooling: Pooling): Following[] {
-  const pooled = pools.map((shape): Following => ({ op: 'pool', to: shape.to, pool: shape }));
-  return pooling === 'before-norm'
-    ? [...pooled, { op: 'norm', to: out }]
-    : [{ op: 'norm', to }, ...pooled];
+export function followingOf(layer: LayerShape, pooling: Pooling): Following[] {
+  const { to, out, pools } = layer;
+  const pooled = pools.map((shape): Following => ({
+    op: 'pool',
+    name: 'pool',
+    to: shape.to,
+    pool: shape,
+  }));
+  const before = pooling === 'before-norm' ? pooled : [];
+  const normed = before.at(-1)?.to ?? to;
+  const pool = maxoutOf(layer, pooling);
+  const units = { ...normed, channels: out.channels };
+  return [
+    ...before,
+    { op: 'norm', name: 'norm', to: normed },
+    ...(pool === null ? [] : [{ op: 'pool', name: 'maxout', to: units, pool } as const]),
+    ...(pooling === 'after-activation' ? pooled : []),
+  ];
 }
 
 /** Where the operations of a layer read and write. */
@@ -52,7 +70,7 @@ const normShape = (
   places: sizeOf(to) / layer.shape.O,
   O: layer.shape.O,
   norm: layer.norm,
-  relu: layer.shape.hidden,
+  relu: layer.shape.relu,
   keep: last ? b.keep : 1,
   site: layer.index + 1,
   z,
@@ -87,7 +105,7 @@ export function followingForward(
   }
   return Promise.all([
     pool(builder, {
-      label: `${layer.shape.name}.pool`,
+      label: `${layer.shape.name}.${following.name}`,
       B: b.B,
       pool: following.pool,
       dropout: poolDropout(layer, last, b.keep),
@@ -125,7 +143,7 @@ export function followingBackward(
   }
   return Promise.all([
     poolBackward(builder, {
-      label: `${layer.shape.name}.dpool`,
+      label: `${layer.shape.name}.d${following.name}`,
       B: b.B,
       pool: following.pool,
       dropout: poolDropout(layer, last, b.keep),

@@ -4,6 +4,7 @@ import extentText from '../../shaders/extent.wgsl?raw';
 import histogramText from '../../shaders/histogram.wgsl?raw';
 import affineText from '../../shaders/initialise_affine.wgsl?raw';
 import initialiseText from '../../shaders/initialise.wgsl?raw';
+import maxNormText from '../../shaders/max_norm.wgsl?raw';
 import rescaleText from '../../shaders/rescale.wgsl?raw';
 import updateText from '../../shaders/update.wgsl?raw';
 import { type Purpose, streamOf } from '../../experiment/random.ts';
@@ -39,6 +40,11 @@ export const UPDATE: KernelSource = {
     { file: 'update.wgsl', text: updateText },
   ],
   bindings: ['read', 'write', 'write', 'write', 'write'],
+};
+export const MAX_NORM: KernelSource = {
+  name: 'max_norm',
+  parts: [LIB.step, LIB.philox, LIB.binarise, { file: 'max_norm.wgsl', text: maxNormText }],
+  bindings: ['write', 'write', 'write'],
 };
 export const RESCALE: KernelSource = {
   name: 'rescale',
@@ -128,14 +134,23 @@ export interface UpdateRequest {
   /** Words of the metrics row where this layer's flips are counted. */
   readonly signFlips: number;
   readonly sampleFlips: number;
+  /** Longest a filter may be; null: any length. */
+  readonly longest: number | null;
 }
 
-/** Optimiser step, rate scale, clip, binarise for the next step, count flips: one pass. */
+/** Optimiser step, rate scale, clip, max-norm, binarise for the next step, count flips. */
 export function update(
-  { kernels }: Builder,
+  builder: Builder,
   layer: LayerParameters,
   r: UpdateRequest,
-): Promise<Dispatch> {
+): Promise<Dispatch[]> {
+  const stepped = step(builder, layer, r);
+  if (r.longest === null) return Promise.all([stepped]);
+  return Promise.all([stepped, limitFilters(builder, layer, r, r.longest)]);
+}
+
+/** All but max-norm, in one pass; where that follows, binarising is left to it. */
+function step({ kernels }: Builder, layer: LayerParameters, r: UpdateRequest): Promise<Dispatch> {
   const { I, O, H, name } = layer.shape;
   return kernels.dispatch({
     label: `${name}.update`,
@@ -150,6 +165,7 @@ export function update(
       METRICS: r.stride,
       SIGN_FLIPS: r.signFlips,
       SAMPLE_FLIPS: r.sampleFlips,
+      DERIVE: r.longest === null,
       STOCHASTIC: r.stochastic,
       INVERSE_H: 1 / H,
       STREAM: streamOf('binarise', layer.index),
@@ -157,6 +173,33 @@ export function update(
     },
     buffers: [r.dwb, layer.w, layer.moments, layer.wBits, r.metrics],
     grid: [groups(I * layer.words, 64)],
+  });
+}
+
+/** Filters no longer than `longest`, and the bits for the next step. */
+function limitFilters(
+  { kernels }: Builder,
+  layer: LayerParameters,
+  r: UpdateRequest,
+  longest: number,
+): Promise<Dispatch> {
+  const { I, O, H, name } = layer.shape;
+  return kernels.dispatch({
+    label: `${name}.maxnorm`,
+    source: MAX_NORM,
+    constants: {
+      I,
+      O,
+      WORDS: layer.words,
+      LONGEST: longest,
+      METRICS: r.stride,
+      SAMPLE_FLIPS: r.sampleFlips,
+      STOCHASTIC: r.stochastic,
+      INVERSE_H: 1 / H,
+      STREAM: streamOf('binarise', layer.index),
+    },
+    buffers: [layer.w, layer.wBits, r.metrics],
+    grid: [layer.words],
   });
 }
 
