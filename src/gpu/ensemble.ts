@@ -2,16 +2,13 @@
  * Evaluation by an ensemble: binary nets are sampled from the stored weights one after the other, and
  * what is scored is the mean of their outputs.
  */
-import { at } from '../experiment/at.ts';
-import { switchFactor } from '../experiment/shapes.ts';
 import type { Mode } from '../experiment/spec.ts';
 import type { Arena } from './buffers.ts';
 import type { EvaluationRule } from './evaluation-program.ts';
 import type { SplitScores } from './evaluator.ts';
-import type { Network } from './network.ts';
+import type { LearningNetwork } from './learning/learning.ts';
 import { accumulate } from './ops/accumulate.ts';
 import type { Builder } from './ops/builder.ts';
-import { binarise } from './ops/weights.ts';
 
 export interface EnsembleScores extends SplitScores {
   /** How many nets' outputs were averaged. */
@@ -32,10 +29,10 @@ export interface Sampling {
 export function ensembleRules(
   arena: Arena,
   builder: Builder,
-  network: Network,
+  network: LearningNetwork,
   { mode }: Sampling,
 ): { readonly scored: EvaluationRule; readonly silent: EvaluationRule } {
-  const { data, spec, layers } = network;
+  const { data, spec, asked } = network;
   const sums = arena.storage(
     'ensemble.sums',
     (data.validation.count + data.test.count) * data.classes,
@@ -43,15 +40,7 @@ export function ensembleRules(
   const rule = (scored: boolean): EvaluationRule => ({
     weights: 'binary',
     scored,
-    prepare: (bits) =>
-      Promise.all(
-        layers.map((layer, l) =>
-          binarise(builder, layer, true, at(bits, l), {
-            purpose: 'ensemble',
-            factor: switchFactor(spec, mode, 'stochastic', layer.shape),
-          }),
-        ),
-      ),
+    prepare: (bits) => asked.sample(bits, mode),
     combine: ({ split, B, outputs, into }) =>
       accumulate(builder, {
         B,

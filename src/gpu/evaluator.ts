@@ -19,7 +19,8 @@ import {
   type EvaluationWeights,
   plainRule,
 } from './evaluation-program.ts';
-import { METRICS_HEAD, type Network } from './network.ts';
+import type { LearningNetwork } from './learning/learning.ts';
+import { METRICS_HEAD } from './network.ts';
 import type { Builder } from './ops/builder.ts';
 import { Pace } from './pace.ts';
 import { Readback } from './readback.ts';
@@ -59,7 +60,7 @@ interface Batch {
 export class Evaluator {
   readonly #device: GPUDevice;
   readonly #builder: Builder;
-  readonly #network: Network;
+  readonly #network: LearningNetwork;
   readonly #buffers: EvaluationBuffers;
   readonly #ring: StepRing;
   readonly #readback: Readback;
@@ -68,7 +69,7 @@ export class Evaluator {
   readonly #recalibrations: number;
   readonly #pace = new Pace(16);
 
-  constructor(device: GPUDevice, arena: Arena, builder: Builder, network: Network) {
+  constructor(device: GPUDevice, arena: Arena, builder: Builder, network: LearningNetwork) {
     this.#device = device;
     this.#builder = builder;
     this.#network = network;
@@ -76,7 +77,9 @@ export class Evaluator {
     const shapes = network.layers.map(({ shape }) => shape);
     const batch = evaluationBatch(shapes, train.count);
     // Whole batches only: a short one would weigh as much as the others.
-    this.#recalibrations = Math.floor(Math.min(RECALIBRATION_EXAMPLES, train.count) / batch);
+    this.#recalibrations = network.asked.measures
+      ? Math.floor(Math.min(RECALIBRATION_EXAMPLES, train.count) / batch)
+      : 0;
 
     const batches: Batch[] = [];
     const add = (part: Batch['part'], examples: number, rows: number) => {
@@ -104,7 +107,7 @@ export class Evaluator {
   async run(weights: EvaluationWeights, progress: Progress): Promise<SplitScores | null> {
     let program = this.#programs.get(weights);
     if (program === undefined) {
-      program = await this.#programOf(plainRule(this.#builder, this.#network, weights));
+      program = await this.#programOf(plainRule(this.#network, weights));
       this.#programs.set(weights, program);
     }
     this.#fill({});

@@ -7,13 +7,15 @@ import { countsOf } from '../experiment/counts.ts';
 import { type Maps, sizeOf } from '../experiment/datasets.ts';
 import { evaluationBatch } from '../experiment/shapes.ts';
 import { type Activation, Arena } from './buffers.ts';
-import { type EvaluationWeights, forwardPass, signsOf } from './evaluation-program.ts';
 import { record, type Dispatch } from './kernel.ts';
-import { followingOf } from './layers/after.ts';
-import { extents, type Network } from './network.ts';
+import {
+  type EvaluationWeights,
+  extentOf,
+  type ForwardOptions,
+  type LearningNetwork,
+} from './learning/learning.ts';
 import type { Builder } from './ops/builder.ts';
 import { gather } from './ops/gather.ts';
-import { partialsWords } from './ops/normalise.ts';
 import { Readback } from './readback.ts';
 import { STILL, StepRing } from './steps.ts';
 
@@ -55,7 +57,7 @@ export interface LookShape extends Pick<LookRequest, 'weights' | 'withMaps'> {
 export async function prepareLook(
   device: GPUDevice,
   builder: Builder,
-  network: Network,
+  network: LearningNetwork,
   shape: LookShape,
 ): Promise<void> {
   const arena = new Arena(device);
@@ -73,7 +75,7 @@ export async function prepareLook(
 export async function look(
   device: GPUDevice,
   builder: Builder,
-  network: Network,
+  network: LearningNetwork,
   { weights, inputs, withMaps }: LookRequest,
 ): Promise<Look> {
   const { data, layers } = network;
@@ -132,68 +134,73 @@ async function roomFor<T>(device: GPUDevice, make: () => Promise<T>): Promise<T>
 async function programOf(
   arena: Arena,
   builder: Builder,
-  network: Network,
+  network: LearningNetwork,
   { weights, examples, withMaps }: LookShape,
 ) {
-  const { data, layers, spec } = network;
+  const { data, layers, asked } = network;
   const shapes = layers.map(({ shape }) => shape);
   const fitting = Math.floor(CALIBRATION_MACS / countsOf(shapes).macs);
   const most = evaluationBatch(shapes, data.train.count);
   const measured = Math.min(most, Math.max(CALIBRATION_EXAMPLES, fitting));
-  const { numbers, channels } = extents(layers, spec);
-  const partials = arena.storage('look.partials', partialsWords(channels));
   const signs = layers.map(({ shape, words }) => arena.storage('look.signs', shape.I * words));
   const stats = shapes.map(({ O }) => arena.storage('look.stats', 2 * O));
-  const y = arena.storage('look.y', measured);
-  const pair = [0, 1].map(() => arena.activation('look.measured', measured * numbers, channels));
   const own = valuesOf(arena, network, examples, withMaps);
 
-  const shared = { weights, signs, stats, partials };
-  const [prepared, fetched, measure, forward] = await Promise.all([
-    weights === 'binary' ? signsOf(builder, network, signs) : [],
-    gather(builder, {
-      ...{ label: 'look.x', B: measured, data, split: data.train, augmentation: null },
-      ...{ order: network.order, shuffled: false, keep: 1 },
-      ...{ x: at(pair, 0).buffer, y, metrics: partials, clear: 0 },
-    }),
-    forwardPass(builder, network, {
-      ...{ ...shared, B: measured, statistics: { of: 'batch-collected', share: 1 } },
-      valuesAt: (turn) => at(pair, turn % 2),
-    }),
-    forwardPass(builder, network, {
+  const shared = { weights, signs, stats };
+  const [prepared, measure, forward] = await Promise.all([
+    weights === 'binary' ? asked.signs(signs) : [],
+    asked.measures ? measuring(arena, builder, network, { ...shared, B: measured }) : [],
+    asked.forward({
       ...{ ...shared, B: examples, statistics: { of: 'collected' } },
+      scratch: asked.scratch(arena, 'look', examples),
       valuesAt: own,
     }),
   ]);
-  const dispatches: readonly (readonly Dispatch[])[] = [
-    prepared,
-    fetched,
-    measure.dispatches,
-    forward.dispatches,
-  ];
+  const dispatches: readonly (readonly Dispatch[])[] = [prepared, ...measure, forward.dispatches];
   return { own, measured, forward, dispatches };
+}
+
+/** Batch norm's statistics of the first B training examples, all at once. */
+async function measuring(
+  arena: Arena,
+  builder: Builder,
+  { asked, data, order }: LearningNetwork,
+  shared: Pick<ForwardOptions, 'weights' | 'signs' | 'stats' | 'B'>,
+): Promise<(readonly Dispatch[])[]> {
+  const { B } = shared;
+  const { numbers, channels } = extentOf(asked.maps());
+  const y = arena.storage('look.y', B);
+  const unwritten = arena.storage('look.unwritten', 1);
+  const pair = [0, 1].map(() => arena.activation('look.measured', B * numbers, channels));
+  const [fetched, measure] = await Promise.all([
+    gather(builder, {
+      ...{ label: 'look.x', B, data, split: data.train, augmentation: null },
+      ...{ order, shuffled: false, keep: 1 },
+      ...{ x: at(pair, 0).buffer, y, metrics: unwritten, clear: 0 },
+    }),
+    asked.forward({
+      ...{ ...shared, statistics: { of: 'batch-collected', share: 1 } },
+      scratch: asked.scratch(arena, 'look.measured', B),
+      valuesAt: (turn) => at(pair, turn % 2),
+    }),
+  ]);
+  return [fetched, measure.dispatches];
 }
 
 /** Where a forward pass over `examples` puts what it makes: two buffers in turn, or one for each where all are kept. */
 function valuesOf(
   arena: Arena,
-  { layers, spec, data }: Network,
+  { asked }: LearningNetwork,
   examples: number,
   kept: boolean,
 ): (turn: number) => Activation {
-  const { numbers, channels } = extents(layers, spec);
+  const maps = asked.maps();
+  const { numbers, channels } = extentOf(maps);
   const make = () => arena.activation('look.values', examples * numbers, channels);
   if (!kept) {
     const pair = [make(), make()];
     return (turn) => at(pair, turn % 2);
   }
-  const maps: Maps[] = [
-    data,
-    ...layers.flatMap(({ shape }) => [
-      shape.to,
-      ...followingOf(shape, spec.network.pooling).map(({ to }) => to),
-    ]),
-  ];
   const all = maps.map((one) =>
     arena.activation('look.values', examples * sizeOf(one), one.channels),
   );

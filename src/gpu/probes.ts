@@ -3,7 +3,7 @@ import { at } from '../experiment/at.ts';
 import type { Mode } from '../experiment/spec.ts';
 import type { Arena } from './buffers.ts';
 import { record, type Dispatch } from './kernel.ts';
-import type { Network } from './network.ts';
+import type { LearningNetwork } from './learning/learning.ts';
 import type { Builder } from './ops/builder.ts';
 import { PROBE_WORDS, histogram } from './ops/weights.ts';
 import { Readback } from './readback.ts';
@@ -23,14 +23,14 @@ export interface Probe {
 export class Prober {
   readonly #device: GPUDevice;
   readonly #builder: Builder;
-  readonly #network: Network;
+  readonly #network: LearningNetwork;
   readonly #probes: readonly GPUBuffer[];
   readonly #ring: StepRing;
   readonly #readback: Readback;
   readonly #words: number;
-  readonly #programs = new Map<boolean, readonly Dispatch[]>();
+  readonly #programs = new Map<Mode, readonly Dispatch[]>();
 
-  constructor(device: GPUDevice, arena: Arena, builder: Builder, network: Network) {
+  constructor(device: GPUDevice, arena: Arena, builder: Builder, network: LearningNetwork) {
     this.#device = device;
     this.#builder = builder;
     this.#network = network;
@@ -48,16 +48,17 @@ export class Prober {
   }
 
   async read(mode: Mode): Promise<Probe[]> {
-    const ownRange = mode === 'none';
-    let program = this.#programs.get(ownRange);
+    let program = this.#programs.get(mode);
     if (program === undefined) {
       const parts = await Promise.all(
-        this.#network.layers.map((layer, l) =>
-          histogram(this.#builder, layer, ownRange, at(this.#probes, l)),
-        ),
+        this.#network.layers.map((layer, l) => {
+          const { ownRange, H } = this.#network.counted(layer.shape, mode);
+          const counted = { ...layer, shape: { ...layer.shape, H } };
+          return histogram(this.#builder, counted, ownRange, at(this.#probes, l));
+        }),
       );
       program = parts.flat();
-      this.#programs.set(ownRange, program);
+      this.#programs.set(mode, program);
     }
     await this.#readback.whenFree();
     const encoder = this.#device.createCommandEncoder({ label: 'probe' });
@@ -73,17 +74,17 @@ export class Prober {
         { buffer: layer.wBits, words: layer.shape.I * layer.words },
       ]),
     );
-    return this.#decode(words, ownRange);
+    return this.#decode(words, mode);
   }
 
-  #decode(words: Uint32Array<ArrayBuffer>, ownRange: boolean): Probe[] {
+  #decode(words: Uint32Array<ArrayBuffer>, mode: Mode): Probe[] {
     const floats = new Float32Array(words.buffer);
     let offset = 0;
     return this.#network.layers.map(({ shape, words: perRow }) => {
       const bits = offset + PROBE_WORDS;
       const probe = {
         histogram: words.slice(offset + 2, bits),
-        range: ownRange ? at(floats, offset) : shape.H,
+        range: this.#network.counted(shape, mode).ownRange ? at(floats, offset) : shape.H,
         saturation: at(words, offset + 1) / (shape.I * shape.O),
         bits: words.slice(bits, bits + shape.I * perRow),
       };

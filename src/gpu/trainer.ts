@@ -7,7 +7,7 @@ import type { DataShape } from '../experiment/datasets.ts';
 import type { EnsembleSize } from '../experiment/ensemble.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import { momentumAt, rateAt } from '../experiment/schedule.ts';
-import { initialRange, switchFactor, type LayerShape } from '../experiment/shapes.ts';
+import type { LayerShape } from '../experiment/shapes.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { Arena } from './buffers.ts';
@@ -18,10 +18,10 @@ import { look, prepareLook, type Look, type LookRequest, type LookShape } from '
 import { Kernels, record, type Dispatch } from './kernel.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
 import type { EvaluationWeights } from './evaluation-program.ts';
-import { createNetwork, trainingProgram, type Network } from './network.ts';
+import type { LearningNetwork } from './learning/learning.ts';
+import { RULES } from './learning/rules.ts';
 import type { Builder } from './ops/builder.ts';
 import { permute } from './ops/permute.ts';
-import { binarise, initialise, initialiseAffine, rescale } from './ops/weights.ts';
 import { kernelRate } from './optimizers/rates.ts';
 import { Prober, type Probe } from './probes.ts';
 import type { Profile } from './profile.ts';
@@ -54,7 +54,7 @@ export class Trainer {
   readonly #device: GPUDevice;
   readonly #arena: Arena;
   readonly #builder: Builder;
-  readonly #network: Network;
+  readonly #network: LearningNetwork;
   readonly #data: DeviceData;
   readonly #steps: StepRing;
   readonly #readback: Readback;
@@ -75,7 +75,7 @@ export class Trainer {
     device: GPUDevice,
     arena: Arena,
     builder: Builder,
-    network: Network,
+    network: LearningNetwork,
     shuffle: Dispatch,
   ) {
     this.#device = device;
@@ -117,7 +117,7 @@ export class Trainer {
       const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
       const data = uploadData(arena, dataset, Math.min(maxStorageBufferBindingSize, maxBufferSize));
       const builder = { kernels: new Kernels(device), profile };
-      const network = createNetwork(arena, builder, spec, data, MAX_STEPS_PER_SUBMIT);
+      const network = RULES[spec.learning](arena, builder, spec, data, MAX_STEPS_PER_SUBMIT);
       const shuffle = await permute(builder, data.train.count, network.order);
       const trainer = new Trainer(device, arena, builder, network, shuffle);
       await trainer.rewind(spec.seed);
@@ -173,14 +173,7 @@ export class Trainer {
     this.#momentsSince = 0;
     this.#era = -1;
     this.#changes = [];
-    const { layers } = this.#network;
-    const fresh = await Promise.all(
-      layers.flatMap((layer) => [
-        initialise(this.#builder, layer, initialRange(this.spec, layer.shape)),
-        initialiseAffine(this.#builder, layer),
-      ]),
-    );
-    await this.#setMode(this.spec.mode, fresh);
+    await this.#setMode(this.spec.mode, await this.#network.fresh());
   }
 
   /** Take a change before the next step: it becomes part of the run. */
@@ -192,20 +185,8 @@ export class Trainer {
     if (change.field !== 'mode' || change.value === this.#mode) return;
     const from = this.#mode;
     const to = change.value;
-    const crossing = (from === 'none') !== (to === 'none');
-    const rescaled = crossing && this.spec.h === 'one';
-    const dispatches = await Promise.all(
-      crossing
-        ? this.#network.layers.map((layer) =>
-            rescale(this.#builder, layer, {
-              factor: switchFactor(this.spec, from, to, layer.shape),
-              clip: to !== 'none',
-              clearMoments: rescaled,
-            }),
-          )
-        : [],
-    );
-    if (rescaled) this.#momentsSince = this.#step;
+    const { dispatches, clearsMoments } = await this.#network.switched(from, to);
+    if (clearsMoments) this.#momentsSince = this.#step;
     await this.#setMode(to, dispatches);
   }
 
@@ -213,14 +194,10 @@ export class Trainer {
   async #setMode(mode: Mode, first: readonly Dispatch[]): Promise<void> {
     let program = this.#programs.get(mode);
     if (program === undefined) {
-      program = await trainingProgram(this.#builder, this.#network, mode);
+      program = await this.#network.training(mode);
       this.#programs.set(mode, program);
     }
-    const bits = await Promise.all(
-      this.#network.layers.map((layer) =>
-        binarise(this.#builder, layer, mode === 'stochastic', layer.wBits),
-      ),
-    );
+    const bits = await this.#network.bits(mode);
     this.#mode = mode;
     this.#program = program;
     this.#steps.set(0, { ...STILL, step: this.#step, seed: this.#seed });

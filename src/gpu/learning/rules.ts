@@ -1,0 +1,9 @@
+/** The rules of learning there are. */
+import type { LearningKind } from '../../experiment/spec.ts';
+import { backprop } from './backprop.ts';
+import type { Learning } from './learning.ts';
+
+export const RULES: Readonly<Record<LearningKind, Learning>> = {
+  backprop,
+  expectation: backprop,
+};
