@@ -10,6 +10,7 @@ import { findRecipe } from '../experiment/recipes.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
 import { parseKernels } from '../experiment/kernels.ts';
 import { MAX_STEP, runOf, type Run } from '../experiment/run.ts';
+import { withEpochs } from '../experiment/schedule.ts';
 import { BOUNDS, DEFAULT_SPEC, MODES, type ExperimentSpec } from '../experiment/spec.ts';
 
 export interface TrainOptions {

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { shapeOf } from './datasets.ts';
+import { countsOf } from './counts.ts';
+import { at } from './at.ts';
+import { findMethods, METHOD_IDS, METHODS, multiplicationsOf } from './methods.ts';
+import { parseSpec } from './parse-spec.ts';
+import { RECIPES } from './recipes.ts';
+import { layerShapes } from './shapes.ts';
+import { DEFAULT_SPEC } from './spec.ts';
+
+describe.each(METHODS)('method $id', (method) => {
+  it('makes a spec of every recipe that the schema takes', () => {
+    for (const { spec } of RECIPES) {
+      const made = method.apply(spec);
+      const parsed = parseSpec(made);
+      expect(parsed).toEqual({ ok: true, value: made });
+    }
+  });
+
+  it('keeps data, widths, batch, epochs and seed', () => {
+    const made = method.apply(DEFAULT_SPEC);
+    const { data, batch, epochs, seed } = DEFAULT_SPEC;
+    expect(made).toMatchObject({ data, batch, epochs, seed });
+    expect(made.network.hidden).toHaveLength(DEFAULT_SPEC.network.hidden.length);
+  });
+
+  it('makes the same of what it made', () => {
+    const made = method.apply(DEFAULT_SPEC);
+    expect(method.apply(made)).toEqual(made);
+  });
+});
+
+it('methods differ from each other', () => {
+  const made = METHODS.map(({ apply }) => JSON.stringify(apply(DEFAULT_SPEC)));
+  expect(new Set(made).size).toBe(METHODS.length);
+});
+
+it('counts the multiplications of the paper: two of three products lose theirs', () => {
+  const layers = layerShapes(DEFAULT_SPEC, shapeOf('mnist'));
+  const { multiplications, macs } = countsOf(layers);
+  const of = (id: string) => {
+    const found = findMethods(id);
+    if (!found.ok) throw new Error(found.error);
+    return multiplicationsOf(at(found.value, 0), layers);
+  };
+  expect(macs).toBe(784 * 256 + 256 * 256 + 2560);
+  expect(of('none')).toEqual({ training: multiplications.real, test: macs });
+  expect(of('det')).toEqual({ training: multiplications.binary, test: 0 });
+  expect(of('stoch')).toEqual({ training: multiplications.binary, test: macs });
+});
+
+it('names that are none get a sentence', () => {
+  expect(findMethods('none,det').ok).toBe(true);
+  expect(findMethods('none,xyz')).toEqual({
+    ok: false,
+    error: `a method is "xyz"; allowed are ${METHOD_IDS.join(', ')}`,
+  });
+  expect(findMethods('det,det')).toEqual({
+    ok: false,
+    error: 'the method det is named twice; once is enough',
+  });
+});
