@@ -177,6 +177,7 @@ export const FIELDS: readonly Field[] = [
   topField('learn', 'learning', codecs.learning),
   topField('mode', 'mode', codecs.mode),
   topField('h', 'h', codecs.h),
+  topField('mag', 'magnitude', codecs.magnitude),
   topField('init', 'initialisation', codecs.initialisation),
   topField('loss', 'loss', codecs.loss),
   specField(

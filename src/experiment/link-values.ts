@@ -14,6 +14,7 @@ import {
   type LearningKind,
   type Loss,
   type LrScale,
+  type Magnitude,
   type Mode,
   type OptimizerKind,
   type Pooling,
@@ -89,6 +90,7 @@ export const pooling = named<Pooling>({ 'before-norm': 'before', 'after-activati
 export const batchNorm = named<BatchNorm>({ none: 'none', variance: 'var', deviation: 'dev' });
 export const learning = named<LearningKind>({ backprop: 'backprop', expectation: 'ebp' });
 export const h = named<HRule>({ one: '1', glorot: 'glorot' });
+export const magnitude = named<Magnitude>({ bound: 'bound', mean: 'mean' });
 export const initialisation = named<ExperimentSpec['initialisation']>({
   auto: 'auto',
   glorot: 'glorot',

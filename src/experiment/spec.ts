@@ -21,6 +21,11 @@ export const POOL_KINDS = ['max', 'average', 'global-average'] as const;
 export const MODES = ['none', 'deterministic', 'stochastic'] as const;
 /** The binary magnitude H: 1, or each layer's Glorot coefficient c = sqrt(1.5 / (I + O)). */
 export const H_RULES = ['one', 'glorot'] as const;
+/**
+ * What binary weights propagate as: plus and minus the bound H, or the mean of the layer's stored |w| at
+ * that step. Probabilities and clipping keep H.
+ */
+export const MAGNITUDES = ['bound', 'mean'] as const;
 /** `auto`: U(-2c, 2c) in mode none or where H = c, else U(-H, H). */
 export const INITIALISATIONS = ['auto', 'glorot', 'uniform-h'] as const;
 /** Where batch norm adds epsilon = 1e-4: inside the root (`variance`), or to the root. */
@@ -173,6 +178,7 @@ export const SpecSchema = v.strictObject({
   learning: v.optional(oneOf(LEARNINGS), 'backprop'),
   mode: oneOf(MODES),
   h: oneOf(H_RULES),
+  magnitude: v.optional(oneOf(MAGNITUDES), 'bound'),
   initialisation: oneOf(INITIALISATIONS),
   loss: oneOf(LOSSES),
   optimizer: OptimizerSchema,
@@ -198,6 +204,7 @@ export type Preprocessing = (typeof PREPROCESSINGS)[number];
 export type Pooling = (typeof POOLINGS)[number];
 export type Mode = (typeof MODES)[number];
 export type LearningKind = (typeof LEARNINGS)[number];
+export type Magnitude = (typeof MAGNITUDES)[number];
 export type HRule = (typeof H_RULES)[number];
 export type BatchNorm = (typeof BATCH_NORMS)[number];
 export type Loss = (typeof LOSSES)[number];
@@ -224,6 +231,7 @@ export const DEFAULT_SPEC: ExperimentSpec = {
   learning: 'backprop',
   mode: 'deterministic',
   h: 'one',
+  magnitude: 'bound',
   initialisation: 'auto',
   loss: 'hinge-mean',
   optimizer: ADAM,

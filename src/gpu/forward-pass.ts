@@ -2,7 +2,6 @@
 import { at } from '../experiment/at.ts';
 import type { Dispatch } from './kernel.ts';
 import { followingForward, followingOf } from './layers/after.ts';
-import { productsOf } from './layers/kinds.ts';
 import type { ForwardOptions, ForwardPass } from './learning/learning.ts';
 import type { Network } from './network.ts';
 import type { Builder } from './ops/builder.ts';
@@ -26,7 +25,7 @@ export async function forwardPass(
   let turn = 0;
   const outputs: number[] = [];
   const parts = network.layers.flatMap((layer, l) => {
-    const product = productsOf(layer).forward(builder, layer, {
+    const product = at(network.products, l).forward(builder, layer, {
       B,
       H: weights === 'binary' ? layer.shape.H : null,
       bits: at(signs, l),

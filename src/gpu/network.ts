@@ -17,12 +17,13 @@ import {
   followingOf,
 } from './layers/after.ts';
 import { createLayer, type LayerParameters } from './layers/parameters.ts';
-import { productsOf } from './layers/kinds.ts';
+import type { Products } from './layers/products.ts';
 import type { Builder } from './ops/builder.ts';
 import { gather } from './ops/gather.ts';
 import { loss } from './ops/loss.ts';
 import { partialsWords } from './ops/normalise.ts';
 import { update } from './ops/weights.ts';
+import { productsBy } from './weight-rules/weight-rule.ts';
 import { momentsOf, optimizerConstants } from './optimizers/rates.ts';
 
 /** Words of a metrics row before the flips: loss (bits of a float), mistakes. */
@@ -51,6 +52,8 @@ export interface Network {
   readonly spec: ExperimentSpec;
   readonly data: DeviceData;
   readonly layers: readonly LayerParameters[];
+  /** What each layer does with its weights, by the spec's weight rule. */
+  readonly products: readonly Products[];
   /** Metrics of the training steps of one submit, a row each. */
   readonly metrics: GPUBuffer;
   readonly stride: number;
@@ -105,6 +108,7 @@ export function createNetwork(
       keep: shape.hidden ? 1 - spec.network.dropout.hidden : 1,
     }),
   );
+  const products = productsBy(arena, spec, layers);
   const stride = metricsStride(layers.length);
   const { numbers, channels } = extents(layers, spec);
   const scratch = [
@@ -139,6 +143,7 @@ export function createNetwork(
     spec,
     data,
     layers,
+    products,
     stride,
     metrics: arena.storage('metrics', metricsRows * stride),
     order: arena.storage('data.order', data.train.count),
@@ -150,7 +155,7 @@ export function createNetwork(
     dwb: arena.storage('dwb', largest(layers.map(({ shape: { I, O } }) => I * O))),
     productScratch: arena.storage(
       'products.scratch',
-      largest(layers.map((layer) => productsOf(layer).scratchWords(builder, layer, B))),
+      largest(layers.map((layer, l) => at(products, l).scratchWords(builder, layer, B))),
     ),
   };
 }
@@ -178,7 +183,7 @@ function layerForward(
 ): Promise<Dispatch[]>[] {
   const layer = at(network.layers, l);
   const { z, nodes } = at(network.buffers, l);
-  const product = productsOf(layer).forward(builder, layer, {
+  const product = at(network.products, l).forward(builder, layer, {
     B: network.spec.batch,
     H,
     bits: layer.wBits,
@@ -233,7 +238,7 @@ function layerBackward(
       if (following.op === 'pool') turn += 1;
       return part;
     });
-  const products = productsOf(layer).backward(builder, layer, {
+  const products = at(network.products, l).backward(builder, layer, {
     B: spec.batch,
     H: binary ? layer.shape.H : null,
     x: outputOf(network, l - 1),

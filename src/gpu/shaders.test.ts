@@ -11,6 +11,7 @@ import { FORWARD } from './ops/forward.ts';
 import { GATHER } from './ops/gather.ts';
 import { INPUT_GRADIENT } from './ops/input-gradient.ts';
 import { LOSS } from './ops/loss.ts';
+import { SCALE, SUM_MAGNITUDES } from './ops/magnitude.ts';
 import { MATVEC } from './ops/matvec.ts';
 import {
   MAPS_GRADIENT_SUMS,
@@ -47,6 +48,8 @@ const KERNELS: readonly KernelSource[] = [
     ].flatMap((variants) => Object.values(variants).map(({ source }) => source)),
   ),
   ...QUAD_EXAMPLES,
+  SCALE,
+  SUM_MAGNITUDES,
   SUM_SLICES,
   ACCUMULATE,
   GATHER,

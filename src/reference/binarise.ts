@@ -1,5 +1,5 @@
 /** From stored weights to propagated ones: by sign or by chance, and their packing, 32 signs a word. */
-import type { Mode } from '../experiment/spec.ts';
+import type { Magnitude, Mode } from '../experiment/spec.ts';
 import { el as element, type Floats, floats, word as wordAt } from './floats.ts';
 import { type Purpose, randomWords, signedUnit as signed, streamOf } from './random.ts';
 
@@ -13,6 +13,14 @@ export const isPositive = (w: number): boolean => w >= 0;
 
 /** The hard sigmoid hs(x) = clip((x + 1) / 2, 0, 1): P(wb = +H) = hs(w / H). (Courbariaux, Bengio and David 2015, equation 3.) */
 export const hardSigmoid = (x: number): number => Math.min(Math.max((x + 1) / 2, 0), 1);
+
+/** What binary weights are plus and minus of: H, or the mean of |w|. */
+export function magnitudeOf(w: Floats, H: number, magnitude: Magnitude = 'bound'): number {
+  if (magnitude === 'bound') return H;
+  let sum = 0;
+  for (let e = 0; e < w.length; e++) sum += Math.abs(el(w, e));
+  return sum / w.length;
+}
 
 /** wb = +H where w >= 0, else -H. (Equation 1.) */
 export const signs = (w: Floats, H: number): Floats =>
@@ -31,6 +39,8 @@ export interface Sample {
   readonly purpose?: Purpose;
   /** What stored weights are multiplied by for it: 1, where nothing is said. */
   readonly factor?: number;
+  /** The bound H, where nothing is said. */
+  readonly magnitude?: Magnitude;
 }
 
 /**
@@ -44,10 +54,11 @@ export function sampleSigns(w: Floats, sample: Sample): Floats {
   const padded = 32 * Math.ceil(O / 32);
   const words = randomWords(I * padded, seed, streamOf(purpose, layer), step);
   const inverse = Math.fround(factor / H);
+  const value = magnitudeOf(w, H, sample.magnitude);
   for (let i = 0; i < I; i++) {
     for (let o = 0; o < O; o++) {
       const threshold = Math.fround(Math.fround(el(w, i * O + o)) * inverse);
-      wb[i * O + o] = signedUnit(word(words, i * padded + o)) < threshold ? H : -H;
+      wb[i * O + o] = signedUnit(word(words, i * padded + o)) < threshold ? value : -value;
     }
   }
   return wb;
@@ -59,7 +70,7 @@ export function propagated(w: Floats, mode: Mode, sample: Sample): Floats {
     case 'none':
       return w.slice();
     case 'deterministic':
-      return signs(w, sample.H);
+      return signs(w, magnitudeOf(w, sample.H, sample.magnitude));
     case 'stochastic':
       return sampleSigns(w, sample);
   }

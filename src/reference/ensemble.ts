@@ -31,6 +31,7 @@ export const memberLayers = (
     wb: sampleSigns(w, {
       ...shape,
       ...{ seed: spec.seed, layer, step: k, purpose: 'ensemble' },
+      magnitude: spec.magnitude,
       factor: switchFactor(spec, mode, 'stochastic', shape),
     }),
   }));

@@ -6,7 +6,7 @@ import { at } from '../experiment/at.ts';
 import { evaluationBatch } from '../experiment/shapes.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import type { Statistics } from './batch-norm.ts';
-import { signs } from './binarise.ts';
+import { magnitudeOf, signs } from './binarise.ts';
 import { el, type Floats, floats } from './floats.ts';
 import type { PassLayer } from './layer.ts';
 import { lossOf } from './losses.ts';
@@ -26,6 +26,7 @@ export interface Evaluation {
 
 /** The layers with their weights as they are to be measured. */
 export const measuredLayers = (
+  { magnitude }: ExperimentSpec,
   layers: readonly (PassLayer & { readonly w: Floats })[],
   weights: EvaluationWeights,
 ): PassLayer[] =>
@@ -33,7 +34,7 @@ export const measuredLayers = (
     shape,
     gamma,
     beta,
-    wb: weights === 'binary' ? signs(w, shape.H) : w,
+    wb: weights === 'binary' ? signs(w, magnitudeOf(w, shape.H, magnitude)) : w,
   }));
 
 /** Examples that are normalised, or scored, together, of N. */

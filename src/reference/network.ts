@@ -166,7 +166,7 @@ export class ReferenceNetwork {
 
   /** Batch norm's statistics for a kind of weights, over training examples x [N, inputs]. */
   calibrate(weights: EvaluationWeights, x: ArrayLike<number>): Statistics[] {
-    return calibrate(this.spec, measuredLayers(this.#layers, weights), toFloats(x));
+    return calibrate(this.spec, measuredLayers(this.spec, this.#layers, weights), toFloats(x));
   }
 
   /** Loss and error over x [N, inputs] with that kind of weights, normalised by their own statistics. */
@@ -176,7 +176,7 @@ export class ReferenceNetwork {
     x: ArrayLike<number>,
     labels: ArrayLike<number>,
   ): Evaluation {
-    const layers = measuredLayers(this.#layers, weights);
+    const layers = measuredLayers(this.spec, this.#layers, weights);
     return evaluate(this.spec, layers, statistics, toFloats(x), labels);
   }
 
@@ -199,7 +199,7 @@ export class ReferenceNetwork {
     statistics: readonly Statistics[],
     x: ArrayLike<number>,
   ): Floats {
-    const layers = measuredLayers(this.#layers, weights);
+    const layers = measuredLayers(this.spec, this.#layers, weights);
     return inferencePass(this.spec, layers, toFloats(x), statistics).scores;
   }
 
@@ -221,6 +221,7 @@ export class ReferenceNetwork {
       layer.wb = propagated(layer.w, this.#mode, {
         ...layer.shape,
         seed: this.spec.seed,
+        magnitude: this.spec.magnitude,
         layer: l,
         step: this.#step,
       });

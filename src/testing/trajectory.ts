@@ -7,7 +7,7 @@ import { weightLayers } from '../experiment/shapes.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import { profileFor } from '../gpu/profile.ts';
 import { Trainer } from '../gpu/trainer.ts';
-import { unpackSigns } from '../reference/binarise.ts';
+import { magnitudeOf, unpackSigns } from '../reference/binarise.ts';
 import { minibatchOf } from '../reference/minibatch.ts';
 import { ReferenceNetwork } from '../reference/network.ts';
 import { expectClose, type Gpu } from './gpu.ts';
@@ -29,7 +29,8 @@ export async function follow(trainer: Trainer, reference: ReferenceNetwork): Pro
     const state = await trainer.readLayer(l);
     const row = (k: number) => state.affine.subarray(k * O, (k + 1) * O);
     w.set(state.w);
-    layer.wb = reference.mode === 'none' ? w.slice() : unpackSigns(state.wBits, I, O, H);
+    const value = magnitudeOf(w, H, reference.spec.magnitude);
+    layer.wb = reference.mode === 'none' ? w.slice() : unpackSigns(state.wBits, I, O, value);
     gamma.set(row(0));
     beta.set(row(1));
     const { m, v } = moments.w;
@@ -66,9 +67,9 @@ export async function compareLosses(
   const differing = async (): Promise<number> => {
     let count = 0;
     for (const [l, { shape, wb }] of reference.layers.entries()) {
-      const { I, O, H } = shape;
-      const signs = unpackSigns((await trainer.readLayer(l)).wBits, I, O, H);
-      count += signs.filter((sign, e) => sign !== wb[e]).length;
+      const { I, O } = shape;
+      const signs = unpackSigns((await trainer.readLayer(l)).wBits, I, O, 1);
+      count += signs.filter((sign, e) => sign !== Math.sign(wb[e] ?? NaN)).length;
     }
     return count;
   };

@@ -1,0 +1,22 @@
+/**
+ * A spec's weight rule: how stored weights become those that propagate. Signs and samples are bits that
+ * the update writes; what else a rule does, it does around the products of its layers, so that a
+ * network only asks for a layer's products.
+ */
+import type { ExperimentSpec } from '../../experiment/spec.ts';
+import type { Arena } from '../buffers.ts';
+import { productsOf } from '../layers/kinds.ts';
+import type { LayerParameters } from '../layers/parameters.ts';
+import type { Products } from '../layers/products.ts';
+import { withMeanMagnitude } from './mean-magnitude.ts';
+
+/** The products of each layer by a spec's rule. */
+export const productsBy = (
+  arena: Arena,
+  spec: ExperimentSpec,
+  layers: readonly LayerParameters[],
+): Products[] =>
+  layers.map((layer) => {
+    const products = productsOf(layer);
+    return spec.magnitude === 'mean' ? withMeanMagnitude(arena, layer, products) : products;
+  });
