@@ -182,7 +182,8 @@ function ruleOf(
       };
     }
     case 'nesterov':
-      throw new Error('Nesterov momentum is not part of the comparison');
+    case 'momentum':
+      throw new Error('Momentum is not part of the comparison');
   }
 }
 

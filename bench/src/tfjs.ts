@@ -119,7 +119,8 @@ function optimizerOf({ optimizer, rate }: ExperimentSpec): tf.Optimizer {
     case 'adam':
       return tf.train.adam(rate.start, optimizer.beta1, optimizer.beta2, optimizer.epsilon);
     case 'nesterov':
-      throw new Error('Nesterov momentum is not part of the comparison');
+    case 'momentum':
+      throw new Error('Momentum is not part of the comparison');
   }
 }
 

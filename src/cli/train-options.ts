@@ -62,7 +62,7 @@ const MODE_NAMES: Readonly<Record<string, ExperimentSpec['mode']>> = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
-function wholeNumber(
+export function wholeNumber(
   name: string,
   text: string,
   bound: { readonly min: number; readonly max: number },
@@ -146,7 +146,7 @@ function override(run: Run, values: Values): Result<Run> {
   }
   const known = parseKernels(kernels, weightLayers(spec));
   if (!known.ok) return fail(`--kernels is "${kernels}"; ${known.error}.`);
-  const parsed = parseSpec({ ...spec, data, mode, epochs, seed });
+  const parsed = parseSpec({ ...withEpochs(spec, epochs), data, mode, seed });
   return parsed.ok ? ok({ ...run, spec: parsed.value, kernels }) : parsed;
 }
 

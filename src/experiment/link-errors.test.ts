@@ -21,7 +21,15 @@ describe('what a link may not say', () => {
     ['#v=1&lr=0x1', 'The link\'s lr is "0x1"; allowed is a number from 1e-9 to 1000.'],
     ['#v=1&lr=Infinity', 'The link\'s lr is "Infinity"; allowed is a number from 1e-9 to 1000.'],
     ['#v=1&batch=', 'The link\'s batch is ""; allowed is a whole number from 1 to 4096.'],
-    ['#v=1&mu=0.9', 'The link\'s mu is "0.9"; allowed is mu with opt=nesterov only.'],
+    ['#v=1&mu=0.9', 'The link\'s mu is "0.9"; allowed is mu with opt=nesterov or momentum only.'],
+    [
+      '#v=1&opt=nesterov&ramp=0.7:250',
+      'The link\'s ramp is "0.7:250"; allowed is ramp with opt=momentum only.',
+    ],
+    [
+      '#v=1&decay=steps:230:200',
+      'The link\'s decay is "steps:230:200"; allowed is linear:500 (over so many epochs), div:1.000004 (by step) or steps:200:230 (ascending epochs).',
+    ],
     ['#v=1&run=0', 'The link\'s run is "0"; allowed is 1.'],
     ['#v=1&embed', 'The link has the part "embed"; allowed is key=value.'],
     ['#v=1&lr=0.00005', "The link's lrend is 0.0001; allowed is at most lr, 0.00005."],
@@ -55,6 +63,17 @@ describe('what a link may not say', () => {
     'net=240n0',
     'net=240n1.2.3',
     'net=8C3n1k2',
+    'net=240x0',
+    'decay=',
+    'decay=linear',
+    'decay=linear:5:6',
+    'decay=div:0.5',
+    'decay=div:1.1:2',
+    'decay=steps:',
+    'decay=exp:5',
+    'opt=momentum&ramp=0.7',
+    'opt=momentum&ramp=1:5',
+    'opt=momentum&ramp=0.7:5:5',
     'net=P2k2',
     `net=${new Array(BOUNDS.layers.max + 1).fill(1).join('-')}`,
     'changes=',
@@ -70,7 +89,7 @@ describe('what a link may not say', () => {
     'changes=5.rate.1.',
   ])('%s', (field) => {
     expect(errorOf(`#v=1&${field}`)).toMatch(
-      /^The link's (net|changes) is ".*"; allowed is .*\.?$/,
+      /^The link's (net|changes|decay|ramp) is ".*"; allowed is .*\.?$/,
     );
   });
 

@@ -30,6 +30,7 @@ export const DEFAULT_OPTIMIZERS: Readonly<Record<OptimizerKind, OptimizerSpec>> 
   sgd: { kind: 'sgd' },
   nesterov: { kind: 'nesterov', momentum: 0.9 },
   adam: ADAM,
+  momentum: { kind: 'momentum', momentum: 0.9 },
 };
 
 type Network = ExperimentSpec['network'];
@@ -104,23 +105,23 @@ const networkField = <T>(
     (spec, value) => ({ ...spec, network: set(spec.network, value) }),
   );
 
-/** A number that only one kind of optimiser has. */
-const optimizerField = <K extends OptimizerKind>(
+/** What only some kinds of optimiser have. */
+const optimizerField = <K extends OptimizerKind, T>(
   key: string,
-  kind: K,
-  codec: Codec<number>,
-  get: (optimizer: Extract<OptimizerSpec, { kind: K }>) => number,
-  set: (optimizer: Extract<OptimizerSpec, { kind: K }>, value: number) => OptimizerSpec,
+  kinds: readonly K[],
+  codec: Codec<T>,
+  get: (optimizer: Extract<OptimizerSpec, { kind: K }>) => T,
+  set: (optimizer: Extract<OptimizerSpec, { kind: K }>, value: T) => OptimizerSpec,
 ): Field => {
   const own = (optimizer: OptimizerSpec): optimizer is Extract<OptimizerSpec, { kind: K }> =>
-    optimizer.kind === kind;
+    kinds.some((kind) => kind === optimizer.kind);
   return {
     key,
     write: ({ run: { spec } }) =>
       own(spec.optimizer) ? codec.write(get(spec.optimizer)) : undefined,
     read: (link, text) => {
       const { spec } = link.run;
-      if (!own(spec.optimizer)) return fail(`${key} with opt=${kind} only`);
+      if (!own(spec.optimizer)) return fail(`${key} with opt=${kinds.join(' or ')} only`);
       const value = codec.read(text);
       if (value === undefined) return fail(codec.allowed);
       return ok(withSpec(link, { ...spec, optimizer: set(spec.optimizer, value) }));
@@ -179,6 +180,7 @@ export const FIELDS: readonly Field[] = [
   topField('h', 'h', codecs.h),
   topField('mag', 'magnitude', codecs.magnitude),
   topField('init', 'initialisation', codecs.initialisation),
+  topField('range', 'initialRange', codecs.maybe(BOUNDS.initialRange)),
   topField('loss', 'loss', codecs.loss),
   specField(
     'opt',
@@ -188,28 +190,35 @@ export const FIELDS: readonly Field[] = [
   ),
   optimizerField(
     'mu',
-    'nesterov',
+    ['nesterov', 'momentum'],
     real(BOUNDS.momentum),
     (o) => o.momentum,
     (o, momentum) => ({ ...o, momentum }),
   ),
   optimizerField(
+    'ramp',
+    ['momentum'],
+    codecs.ramp,
+    (o) => o.ramp,
+    (o, ramp) => ({ ...o, ramp }),
+  ),
+  optimizerField(
     'b1',
-    'adam',
+    ['adam'],
     real(BOUNDS.beta),
     (o) => o.beta1,
     (o, beta1) => ({ ...o, beta1 }),
   ),
   optimizerField(
     'b2',
-    'adam',
+    ['adam'],
     real(BOUNDS.beta),
     (o) => o.beta2,
     (o, beta2) => ({ ...o, beta2 }),
   ),
   optimizerField(
     'eps',
-    'adam',
+    ['adam'],
     real(BOUNDS.epsilon),
     (o) => o.epsilon,
     (o, epsilon) => ({ ...o, epsilon }),
@@ -226,6 +235,14 @@ export const FIELDS: readonly Field[] = [
     (s) => s.rate.end,
     (s, end) => ({ ...s, rate: { ...s.rate, end } }),
   ),
+  specField(
+    'decay',
+    codecs.decay,
+    (s) => s.rate.decay,
+    (s, decay) => ({ ...s, rate: { ...s.rate, decay } }),
+  ),
+  topField('lrb', 'biasRate', codecs.maybe(BOUNDS.share)),
+  topField('wd', 'weightDecay', codecs.maybe(BOUNDS.weightDecay)),
   topField('lrscale', 'lrScale', codecs.lrScale),
   topField('batch', 'batch', whole(BOUNDS.batch)),
   topField('epochs', 'epochs', whole(BOUNDS.epochs)),

@@ -6,7 +6,7 @@ import { type Change, isChange, MAX_CHANGES } from './run.ts';
 import {
   type BatchNorm,
   BOUNDS,
-  type ConvSpec,
+  type Decay,
   type DenseSpec,
   type ExperimentSpec,
   type HRule,
@@ -17,6 +17,7 @@ import {
   type Magnitude,
   type Mode,
   type OptimizerKind,
+  type Ramp,
   type Pooling,
   type Preprocessing,
 } from './spec.ts';
@@ -101,7 +102,56 @@ export const loss = named<Loss>({
   'hinge-sum': 'hinge-sum',
   'cross-entropy': 'ce',
 });
-export const optimizer = named<OptimizerKind>({ sgd: 'sgd', nesterov: 'nesterov', adam: 'adam' });
+export const optimizer = named<OptimizerKind>({
+  sgd: 'sgd',
+  nesterov: 'nesterov',
+  adam: 'adam',
+  momentum: 'momentum',
+});
+
+/** `linear:500`, `div:1.000004`, `steps:200:230`; nothing where the rate falls exponentially. */
+export const decay: Codec<Decay | undefined> = {
+  write: (value) => {
+    if (value === undefined) return '';
+    if (value.kind === 'linear') return `linear:${value.epochs}`;
+    return value.kind === 'division' ? `div:${value.by}` : `steps:${value.at.join(':')}`;
+  },
+  read: (text) => {
+    const [kind, ...rest] = text.split(':');
+    const [first = ''] = rest;
+    const epochs = rest.map((epoch) => whole(BOUNDS.epochs).read(epoch) ?? 0);
+    const by = real(BOUNDS.division).read(first);
+    if (kind === 'div' && rest.length === 1 && by !== undefined) return { kind: 'division', by };
+    const { min, max } = BOUNDS.rateSteps;
+    if (rest.length < min || rest.length > max) return undefined;
+    if (!epochs.every((epoch, k) => epoch > (epochs[k - 1] ?? 0))) return undefined;
+    if (kind === 'steps') return { kind, at: epochs };
+    const [only = 0] = epochs;
+    return kind === 'linear' && epochs.length === 1 ? { kind, epochs: only } : undefined;
+  },
+  allowed:
+    'linear:500 (over so many epochs), div:1.000004 (by step) or steps:200:230 (ascending epochs)',
+};
+
+/** `0.7:250`: the momentum at the end of so many epochs. */
+export const ramp: Codec<Ramp | undefined> = {
+  write: (value) => (value === undefined ? '' : `${value.end}:${value.epochs}`),
+  read: (text) => {
+    const [first = '', second = '', ...rest] = text.split(':');
+    const end = real(BOUNDS.momentum).read(first);
+    const epochs = whole(BOUNDS.epochs).read(second);
+    if (end === undefined || epochs === undefined || rest.length > 0) return undefined;
+    return { end, epochs };
+  },
+  allowed: 'a momentum and epochs such as 0.7:250',
+};
+
+/** A number, or nothing where it is not said. */
+export const maybe = (bound: Bound): Codec<number | undefined> => {
+  const { read, allowed } = real(bound);
+  return { write: (value) => (value === undefined ? '' : String(value)), read, allowed };
+};
+
 export const lrScale = named<LrScale>({ auto: 'auto', '1': '1', '1/c': '1/c', '1/c^2': '1/c2' });
 
 /** Matrix kernels of a network of `layers` layers. */
@@ -121,9 +171,15 @@ const width = whole(BOUNDS.units);
 /** Zeros that a convolution has around its maps where nothing is said: as many rows come out as go in. */
 const usualPadding = (kernel: number): number => Math.floor((kernel - 1) / 2);
 
-/** Maxout of five pieces whose filters are no longer than 1.9: `k5n1.9`. */
-const writeRules = ({ pieces = 1, maxNorm }: DenseSpec | ConvSpec): string =>
-  `${pieces === 1 ? '' : `k${pieces}`}${maxNorm === undefined ? '' : `n${maxNorm}`}`;
+type Rules = Pick<DenseSpec, 'pieces' | 'maxNorm' | 'rate'>;
+
+/** Maxout of five pieces whose filters are no longer than 1.9, at half the rate: `k5n1.9x0.5`. */
+const writeRules = ({ pieces = 1, maxNorm, rate }: Rules): string =>
+  [
+    pieces === 1 ? '' : `k${pieces}`,
+    maxNorm === undefined ? '' : `n${maxNorm}`,
+    rate === undefined ? '' : `x${rate}`,
+  ].join('');
 
 /** `32C3`, `32C5s2p0`, `P2`, `P3s2c`, `A2`, `GA`, `128FC`; dense layers among themselves `128`. */
 function writeLayer(layer: LayerSpec, plain: boolean): string {
@@ -141,7 +197,7 @@ function writeLayer(layer: LayerSpec, plain: boolean): string {
   return `${layer.kind === 'max' ? 'P' : 'A'}${layer.size}${s}${layer.ceil ? 'c' : ''}`;
 }
 
-const RULES = '(?:k(\\d+))?(?:n([\\d.]+))?$';
+const RULES = '(?:k(\\d+))?(?:n([\\d.]+))?(?:x([\\d.]+))?$';
 const DENSE = new RegExp(`^(\\d+)(?:FC)?${RULES}`);
 const CONV = new RegExp(`^(\\d+)C(\\d+)(?:s(\\d+))?(?:p(\\d+))?${RULES}`);
 const POOL = /^([PA])(\d+)(?:s(\d+))?(c?)$/;
@@ -149,21 +205,26 @@ const POOL = /^([PA])(\d+)(?:s(\d+))?(c?)$/;
 const within = (bound: Bound, text: string): number | undefined => whole(bound).read(text);
 
 /** What of a layer's rules is written; undefined where one is not allowed. */
-function readRules(k?: string, n?: string): Pick<DenseSpec, 'pieces' | 'maxNorm'> | undefined {
+function readRules(k?: string, n?: string, x?: string): Rules | undefined {
   const pieces = k === undefined ? 1 : within(BOUNDS.pieces, k);
   const maxNorm = n === undefined ? null : real(BOUNDS.maxNorm).read(n);
-  if (pieces === undefined || maxNorm === undefined) return undefined;
-  return { ...(pieces === 1 ? {} : { pieces }), ...(maxNorm === null ? {} : { maxNorm }) };
+  const rate = x === undefined ? null : real(BOUNDS.share).read(x);
+  if (pieces === undefined || maxNorm === undefined || rate === undefined) return undefined;
+  return {
+    ...(pieces === 1 ? {} : { pieces }),
+    ...(maxNorm === null ? {} : { maxNorm }),
+    ...(rate === null ? {} : { rate }),
+  };
 }
 
-function readDense([, units = '', k, n]: readonly string[]): LayerSpec | undefined {
+function readDense([, units = '', ...own]: readonly string[]): LayerSpec | undefined {
   const value = width.read(units);
-  const rules = readRules(k, n);
+  const rules = readRules(...own);
   if (value === undefined || rules === undefined) return undefined;
   return { type: 'dense', units: value, ...rules };
 }
 
-function readConv([, channels = '', kernel = '', s = '1', p, k, n]: readonly string[]):
+function readConv([, channels = '', kernel = '', s = '1', p, ...own]: readonly string[]):
   LayerSpec | undefined {
   const size = within(BOUNDS.kernel, kernel);
   if (size === undefined) return undefined;
@@ -173,7 +234,7 @@ function readConv([, channels = '', kernel = '', s = '1', p, k, n]: readonly str
     padding: within(BOUNDS.padding, p ?? String(usualPadding(size))),
   };
   const { channels: made, stride, padding } = values;
-  const rules = readRules(k, n);
+  const rules = readRules(...own);
   if (made === undefined || stride === undefined || padding === undefined) return undefined;
   if (rules === undefined) return undefined;
   return { type: 'conv', channels: made, kernel: size, stride, padding, ...rules };
@@ -218,7 +279,7 @@ export const net: Codec<LayerSpec[]> = {
     }
     return hidden;
   },
-  allowed: `"${LINEAR}" or up to ${BOUNDS.layers.max} layers such as 256-256 or 32C3-P2-64C3-P2-128FC (convolutions 32C3 with s and p for stride and padding, P and A for max and average pooling, GA for global average pooling; k for pieces of maxout and n for the longest filter, as in 240k5n1.9)`,
+  allowed: `"${LINEAR}" or up to ${BOUNDS.layers.max} layers such as 256-256 or 32C3-P2-64C3-P2-128FC (convolutions 32C3 with s and p for stride and padding, P and A for max and average pooling, GA for global average pooling; k for pieces of maxout, n for the longest filter and x for a share of the rate, as in 240k5n1.9x0.5)`,
 };
 
 /** A network in one line, from input to output: `784-256-256-10`, `32x32x3-32C3-P2-128FC-10`. */
@@ -257,6 +318,6 @@ export const changesOf = (spec: ExperimentSpec): Codec<readonly Change[]> => ({
     return changes;
   },
   allowed: takesChanges(spec)
-    ? `up to ${MAX_CHANGES} changes in the order of their steps such as 120.mode.stoch_240.rate.0.001 (momentum with opt=nesterov only)`
+    ? `up to ${MAX_CHANGES} changes in the order of their steps such as 120.mode.stoch_240.rate.0.001 (momentum with opt=nesterov or momentum only)`
     : `none with learn=${learning.write(spec.learning)}`,
 });

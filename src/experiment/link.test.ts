@@ -11,6 +11,7 @@ import { type Change, MAX_CHANGES, MAX_STEP, type Run, runOf } from './run.ts';
 import {
   BATCH_NORMS,
   BOUNDS,
+  type Decay,
   DEFAULT_SPEC,
   type ExperimentSpec,
   H_RULES,
@@ -19,6 +20,7 @@ import {
   LR_SCALES,
   MAGNITUDES,
   MODES,
+  momentumOf,
   type LayerSpec,
   type LearningKind,
   type OptimizerSpec,
@@ -43,11 +45,46 @@ const optimizer: fc.Arbitrary<OptimizerSpec> = fc.oneof(
     beta2: real(BOUNDS.beta),
     epsilon: real(BOUNDS.epsilon),
   }),
+  fc.record(
+    {
+      kind: fc.constant('momentum' as const),
+      momentum: real(BOUNDS.momentum),
+      ramp: fc.record({ end: real(BOUNDS.momentum), epochs: whole(BOUNDS.epochs) }),
+    },
+    { requiredKeys: ['kind', 'momentum'] },
+  ),
+);
+
+const decay: fc.Arbitrary<Decay> = fc.oneof(
+  fc.record({ kind: fc.constant('linear' as const), epochs: whole(BOUNDS.epochs) }),
+  fc.record({ kind: fc.constant('division' as const), by: real(BOUNDS.division) }),
+  fc.record({
+    kind: fc.constant('steps' as const),
+    at: fc
+      .uniqueArray(whole(BOUNDS.epochs), {
+        minLength: BOUNDS.rateSteps.min,
+        maxLength: BOUNDS.rateSteps.max,
+      })
+      .map((epochs) => epochs.sort((a, b) => a - b)),
+  }),
+);
+
+const numbers = fc.record(
+  {
+    initialRange: real(BOUNDS.initialRange),
+    weightDecay: real(BOUNDS.weightDecay),
+    biasRate: real(BOUNDS.share),
+  },
+  { requiredKeys: [] },
 );
 
 /** What a layer need not say. */
 const rules = fc.record(
-  { pieces: whole({ ...BOUNDS.pieces, min: 2 }), maxNorm: real(BOUNDS.maxNorm) },
+  {
+    pieces: whole({ ...BOUNDS.pieces, min: 2 }),
+    maxNorm: real(BOUNDS.maxNorm),
+    rate: real(BOUNDS.share),
+  },
   { requiredKeys: [] },
 );
 const dense = fc
@@ -117,8 +154,8 @@ const spec: fc.Arbitrary<ExperimentSpec> = fc
     loss: fc.constantFrom(...LOSSES),
     optimizer,
     rate: fc
-      .tuple(real(BOUNDS.rate), real(BOUNDS.rate))
-      .map(([a, b]) => ({ start: Math.max(a, b), end: Math.min(a, b) })),
+      .tuple(real(BOUNDS.rate), real(BOUNDS.rate), fc.record({ decay }, { requiredKeys: [] }))
+      .map(([a, b, own]) => ({ start: Math.max(a, b), end: Math.min(a, b), ...own })),
     lrScale: fc.constantFrom(...LR_SCALES),
     batch: whole(BOUNDS.batch),
     epochs: whole(BOUNDS.epochs),
@@ -127,6 +164,7 @@ const spec: fc.Arbitrary<ExperimentSpec> = fc
     seed: whole(BOUNDS.seed),
   })
   .map(fitting)
+  .chain((required) => numbers.map((own) => ({ ...required, ...own })))
   .filter((candidate) => parseSpec(candidate).ok);
 
 const change = (of: ExperimentSpec): fc.Arbitrary<Change> => {
@@ -146,7 +184,7 @@ const change = (of: ExperimentSpec): fc.Arbitrary<Change> => {
     field: fc.constant('momentum' as const),
     value: real(BOUNDS.momentum),
   });
-  return of.optimizer.kind === 'nesterov' ? fc.oneof(mode, rate, momentum) : fc.oneof(mode, rate);
+  return momentumOf(of.optimizer) !== null ? fc.oneof(mode, rate, momentum) : fc.oneof(mode, rate);
 };
 
 /** Kernels for so many layers: none named, a family, or a variant for each product. */

@@ -4,14 +4,14 @@
  */
 import * as v from 'valibot';
 import { takesChanges } from './learning.ts';
-import { BOUNDS, MODES, type ExperimentSpec, type Mode } from './spec.ts';
+import { BOUNDS, MODES, type ExperimentSpec, type Mode, momentumOf } from './spec.ts';
 
 /** A change takes effect before the training step numbered `step` (from 0). */
 export type Change =
   | { readonly step: number; readonly field: 'mode'; readonly value: Mode }
   /** The learning rate from here on; it goes on decaying as scheduled. */
   | { readonly step: number; readonly field: 'rate'; readonly value: number }
-  /** Nesterov's momentum from here on. */
+  /** The momentum from here on, of an optimiser that has one. */
   | { readonly step: number; readonly field: 'momentum'; readonly value: number };
 
 export const CHANGE_FIELDS = ['mode', 'rate', 'momentum'] as const;
@@ -47,7 +47,7 @@ export function isChange(change: unknown, spec: ExperimentSpec): change is Chang
   return (
     parsed.success &&
     takesChanges(spec) &&
-    (parsed.output.field !== 'momentum' || spec.optimizer.kind === 'nesterov')
+    (parsed.output.field !== 'momentum' || momentumOf(spec.optimizer) !== null)
   );
 }
 

@@ -1,14 +1,33 @@
-/** Learning rates over a run: exponential by epoch, with the changes a person made on the way. */
+/** Learning rate and momentum over a run, with the changes a person made on the way. */
 import type { Change } from './run.ts';
-import type { ExperimentSpec } from './spec.ts';
+import { type Decay, type ExperimentSpec, momentumOf } from './spec.ts';
 
-/** Factor the rate is multiplied by after each epoch: d = (end / start)^(1 / epochs). */
+/** Factor an exponential rate is multiplied by after each epoch: d = (end / start)^(1 / epochs). */
 export const decayOf = (spec: ExperimentSpec): number =>
   (spec.rate.end / spec.rate.start) ** (1 / spec.epochs);
 
+/** Share of the way through so many epochs, 0..1. */
+const through = (epoch: number, epochs: number): number => Math.min(1, epoch / epochs);
+
+/** What a decay leaves of the first rate before step `step` of epoch `epoch`; `last`: the end's share. */
+function shareOf(decay: Decay, last: number, step: number, epoch: number): number {
+  switch (decay.kind) {
+    case 'linear':
+      return 1 + (last - 1) * through(epoch, decay.epochs);
+    case 'division':
+      return Math.max(last, decay.by ** -step);
+    case 'steps': {
+      const passed = decay.at.filter((first) => first <= epoch).length;
+      return last ** (passed / decay.at.length);
+    }
+  }
+}
+
 /**
- * Learning rate of a step. The first epoch uses `start`, the last `end / d`; after the scheduled
- * epochs it stays at `end`. A changed rate goes on decaying by the same d from the epoch it was set in.
+ * Learning rate of a step. Exponential: the first epoch uses `start`, the last `end / d`; after the
+ * scheduled epochs it stays at `end`. Linear: it is at `end` after the decay's epochs. Division: each
+ * step divides it, until it is at `end`. Steps: equal factors take it to `end`. A changed rate goes on
+ * from there by what the schedule still multiplies the scheduled one by.
  */
 export function rateAt(
   spec: ExperimentSpec,
@@ -16,23 +35,68 @@ export function rateAt(
   step: number,
   stepsPerEpoch: number,
 ): number {
-  const epochOf = (s: number) => Math.min(Math.floor(s / stepsPerEpoch), spec.epochs);
   let base = spec.rate.start;
   let since = 0;
   for (const change of changes) {
     if (change.field === 'rate' && change.step <= step) {
       base = change.value;
-      since = epochOf(change.step);
+      since = change.step;
     }
   }
-  return base * decayOf(spec) ** (epochOf(step) - since);
+  const { start, end, decay } = spec.rate;
+  const epochOf = (s: number) => Math.floor(s / stepsPerEpoch);
+  if (decay === undefined) {
+    const scheduled = (s: number) => Math.min(epochOf(s), spec.epochs);
+    return base * decayOf(spec) ** (scheduled(step) - scheduled(since));
+  }
+  const share = (s: number) => shareOf(decay, end / start, s, epochOf(s));
+  return base * (share(step) / share(since));
 }
 
-/** Nesterov's momentum at a step, 0 for the other optimisers. */
-export function momentumAt(spec: ExperimentSpec, changes: readonly Change[], step: number): number {
-  let momentum = spec.optimizer.kind === 'nesterov' ? spec.optimizer.momentum : 0;
+/** Momentum at a step, linear by epoch along its ramp; 0 for an optimiser without. A changed one stays. */
+export function momentumAt(
+  spec: ExperimentSpec,
+  changes: readonly Change[],
+  step: number,
+  stepsPerEpoch: number,
+): number {
+  const { optimizer } = spec;
+  let momentum = momentumOf(optimizer) ?? 0;
+  if (optimizer.kind === 'momentum' && optimizer.ramp !== undefined) {
+    const { end, epochs } = optimizer.ramp;
+    momentum += (end - momentum) * through(Math.floor(step / stepsPerEpoch), epochs);
+  }
   for (const change of changes) {
     if (change.field === 'momentum' && change.step <= step) momentum = change.value;
   }
   return momentum;
+}
+
+/** The spec with its schedules stretched or shrunk to so many epochs. */
+export function withEpochs(spec: ExperimentSpec, epochs: number): ExperimentSpec {
+  if (epochs === spec.epochs) return spec;
+  const factor = epochs / spec.epochs;
+  const scaled = (epoch: number) => Math.min(10_000, Math.max(1, Math.round(epoch * factor)));
+  let { optimizer, rate } = spec;
+  if (optimizer.kind === 'momentum' && optimizer.ramp !== undefined) {
+    const { end, epochs: over } = optimizer.ramp;
+    optimizer = { ...optimizer, ramp: { end, epochs: scaled(over) } };
+  }
+  if (rate.decay !== undefined) rate = { ...rate, decay: stretched(rate.decay, factor, scaled) };
+  return { ...spec, epochs, optimizer, rate };
+}
+
+function stretched(decay: Decay, factor: number, scaled: (epoch: number) => number): Decay {
+  switch (decay.kind) {
+    case 'linear':
+      return { ...decay, epochs: scaled(decay.epochs) };
+    case 'division':
+      return { ...decay, by: Math.min(2, decay.by ** (1 / factor)) };
+    case 'steps': {
+      // Few epochs may bring two steps together: each comes at least one epoch after the one before.
+      const at: number[] = [];
+      for (const epoch of decay.at) at.push(Math.max(scaled(epoch), (at.at(-1) ?? 0) + 1));
+      return { ...decay, at };
+    }
+  }
 }

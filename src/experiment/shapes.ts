@@ -46,6 +46,8 @@ export interface LayerShape {
   readonly pieces: number;
   /** Longest a filter, a column of w, may be after an update of real weights; null: any length. */
   readonly maxNorm: number | null;
+  /** Share of the learning rate that its weights, gamma and beta learn at. */
+  readonly rate: number;
 }
 
 export const glorotCoefficient = (fanIn: number, fanOut: number): number =>
@@ -136,18 +138,19 @@ export function layOut(spec: ExperimentSpec, data: DataShape): Result<LayerShape
     layers.push(denseLayer(`dense${layers.length + 1}`, from, layer.units, rules, true));
     from = { height: 1, width: 1, channels: layer.units };
   }
-  const linear = { relu: false, pieces: 1, maxNorm: null };
+  const linear = { relu: false, pieces: 1, maxNorm: null, rate: 1 };
   layers.push(denseLayer('output', from, data.classes, linear, false));
   return ok(layers.map((layer) => scaled(spec, layer)));
 }
 
-type Rules = Pick<LayerShape, 'relu' | 'pieces' | 'maxNorm'>;
+type Rules = Pick<LayerShape, 'relu' | 'pieces' | 'maxNorm' | 'rate'>;
 
 /** What a hidden layer does besides its product; without anything said, ReLU. */
-const rulesOf = ({ pieces = 1, maxNorm }: DenseSpec | ConvSpec): Rules => ({
+const rulesOf = ({ pieces = 1, maxNorm, rate = 1 }: DenseSpec | ConvSpec): Rules => ({
   relu: pieces === 1,
   pieces,
   maxNorm: maxNorm ?? null,
+  rate,
 });
 
 function denseLayer(
@@ -234,6 +237,7 @@ export function evaluationBatch(layers: readonly LayerShape[], examples: number)
 
 /** Half-width a of the uniform distribution U(-a, a) that a layer's weights start from. */
 export function initialRange(spec: ExperimentSpec, layer: LayerShape): number {
+  if (spec.mode === 'none' && spec.initialRange !== undefined) return spec.initialRange;
   const glorot = 2 * layer.c;
   switch (spec.initialisation) {
     case 'glorot':
@@ -245,8 +249,15 @@ export function initialRange(spec: ExperimentSpec, layer: LayerShape): number {
   }
 }
 
-/** The factor on a layer's finished optimiser step (weights only, never gamma or beta). */
-export function lrScaleOf(spec: ExperimentSpec, mode: Mode, layer: LayerShape): number {
+/** The factor on a layer's finished optimiser step of its weights. */
+export const lrScaleOf = (spec: ExperimentSpec, mode: Mode, layer: LayerShape): number =>
+  layer.rate * scaleOf(spec, mode, layer);
+
+/** The same of its gamma and beta. */
+export const biasScaleOf = (spec: ExperimentSpec, layer: LayerShape): number =>
+  layer.rate * (spec.biasRate ?? 1);
+
+function scaleOf(spec: ExperimentSpec, mode: Mode, layer: LayerShape): number {
   switch (spec.lrScale) {
     case '1':
       return 1;

@@ -36,7 +36,9 @@ export const LOSSES = ['hinge-mean', 'hinge-sum', 'cross-entropy'] as const;
 export const LR_SCALES = ['auto', '1', '1/c', '1/c^2'] as const;
 /** How the network learns: by gradients of a loss, or by Expectation BackPropagation (see learning.ts). */
 export const LEARNINGS = ['backprop', 'expectation'] as const;
-export const OPTIMIZERS = ['sgd', 'nesterov', 'adam'] as const;
+export const OPTIMIZERS = ['sgd', 'nesterov', 'adam', 'momentum'] as const;
+/** How the learning rate goes from start to end; see schedule.ts. */
+export const DECAYS = ['linear', 'division', 'steps'] as const;
 
 /** Bounds of every number in a spec: the schema, the form and the docs all read them here. */
 export const BOUNDS = {
@@ -50,6 +52,12 @@ export const BOUNDS = {
   crop: { min: 0, max: 16 },
   pieces: { min: 1, max: 16 },
   maxNorm: { min: 1e-3, max: 1000 },
+  initialRange: { min: 1e-3, max: 10 },
+  /** Of the learning rate: a layer's, or the biases'. */
+  share: { min: 1e-3, max: 100 },
+  weightDecay: { min: 0, max: 1 },
+  division: { min: 1, max: 2 },
+  rateSteps: { min: 1, max: 8 },
   weights: { min: 1, max: 33_554_432 },
   /** Numbers of all layers' outputs for one minibatch. */
   activations: { min: 1, max: 268_435_456 },
@@ -98,6 +106,8 @@ const LAYER_RULES = {
   pieces: v.optional(whole(BOUNDS.pieces)),
   /** Longest a filter (the weights of one output of the product) may be after an update; absent: any length. */
   maxNorm: v.optional(real(BOUNDS.maxNorm)),
+  /** Share of the learning rate that its weights and biases learn at; absent: 1. */
+  rate: v.optional(real(BOUNDS.share)),
 };
 
 const DenseSchema = v.strictObject({
@@ -151,8 +161,38 @@ const OptimizerSchema = v.variant(
       beta2: real(BOUNDS.beta),
       epsilon: real(BOUNDS.epsilon),
     }),
+    v.strictObject({
+      kind: v.literal('momentum'),
+      momentum: real(BOUNDS.momentum),
+      /** Linear by epoch to another momentum, over so many epochs. */
+      ramp: v.optional(
+        v.strictObject({ end: real(BOUNDS.momentum), epochs: whole(BOUNDS.epochs) }),
+      ),
+    }),
   ],
   `one of ${OPTIMIZERS.join(', ')}`,
+);
+
+const ascending = `a list of ${BOUNDS.rateSteps.min} to ${BOUNDS.rateSteps.max} ascending epochs`;
+const DecaySchema = v.variant(
+  'kind',
+  [
+    /** Linear by epoch, over so many epochs. */
+    v.strictObject({ kind: v.literal('linear'), epochs: whole(BOUNDS.epochs) }),
+    /** Divided after every update, until it is at its end. */
+    v.strictObject({ kind: v.literal('division'), by: real(BOUNDS.division) }),
+    /** By equal factors, each before the epoch (from 0) that is named. */
+    v.strictObject({
+      kind: v.literal('steps'),
+      at: v.pipe(
+        v.array(whole(BOUNDS.epochs), ascending),
+        v.minLength(BOUNDS.rateSteps.min, ascending),
+        v.maxLength(BOUNDS.rateSteps.max, ascending),
+        v.check((at) => at.every((epoch, k) => k === 0 || epoch > (at[k - 1] ?? 0)), ascending),
+      ),
+    }),
+  ],
+  `one of ${DECAYS.join(', ')}`,
 );
 
 export const SpecSchema = v.strictObject({
@@ -180,10 +220,20 @@ export const SpecSchema = v.strictObject({
   h: oneOf(H_RULES),
   magnitude: v.optional(oneOf(MAGNITUDES), 'bound'),
   initialisation: oneOf(INITIALISATIONS),
+  /** Real weights start from U(-r, r) instead; binary ones from what `initialisation` says. */
+  initialRange: v.optional(real(BOUNDS.initialRange)),
   loss: oneOf(LOSSES),
   optimizer: OptimizerSchema,
-  /** Learning rate, exponential by epoch: start * (end / start)^(epoch / epochs). */
-  rate: v.strictObject({ start: real(BOUNDS.rate), end: real(BOUNDS.rate) }),
+  /** What is added to the gradient of each weight (no bias): so many times the weight. Absent: 0. */
+  weightDecay: v.optional(real(BOUNDS.weightDecay)),
+  /** Learning rate; without a decay, exponential by epoch: start * (end / start)^(epoch / epochs). */
+  rate: v.strictObject({
+    start: real(BOUNDS.rate),
+    end: real(BOUNDS.rate),
+    decay: v.optional(DecaySchema),
+  }),
+  /** What gamma, beta and biases multiply the learning rate by; absent: 1. */
+  biasRate: v.optional(real(BOUNDS.share)),
   lrScale: oneOf(LR_SCALES),
   batch: whole(BOUNDS.batch),
   epochs: whole(BOUNDS.epochs),
@@ -197,6 +247,8 @@ export const SpecSchema = v.strictObject({
 export type ExperimentSpec = v.InferOutput<typeof SpecSchema>;
 export type LayerSpec = ExperimentSpec['network']['hidden'][number];
 export type OptimizerSpec = ExperimentSpec['optimizer'];
+export type Ramp = NonNullable<Extract<OptimizerSpec, { kind: 'momentum' }>['ramp']>;
+export type Decay = NonNullable<ExperimentSpec['rate']['decay']>;
 export type DenseSpec = Extract<LayerSpec, { type: 'dense' }>;
 export type ConvSpec = Extract<LayerSpec, { type: 'conv' }>;
 export type PoolSpec = Extract<LayerSpec, { type: 'pool' }>;
@@ -210,6 +262,10 @@ export type BatchNorm = (typeof BATCH_NORMS)[number];
 export type Loss = (typeof LOSSES)[number];
 export type LrScale = (typeof LR_SCALES)[number];
 export type OptimizerKind = (typeof OPTIMIZERS)[number];
+
+/** The momentum an optimiser starts with; null where it has none. */
+export const momentumOf = (optimizer: OptimizerSpec): number | null =>
+  'momentum' in optimizer ? optimizer.momentum : null;
 
 export const ADAM: OptimizerSpec = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 

@@ -4,7 +4,7 @@
  */
 import { at } from '../experiment/at.ts';
 import { type Maps, sizeOf } from '../experiment/datasets.ts';
-import { layerShapes, longestFilter, lrScaleOf } from '../experiment/shapes.ts';
+import { biasScaleOf, layerShapes, longestFilter, lrScaleOf } from '../experiment/shapes.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 import type { Activation, Arena } from './buffers.ts';
 import type { DeviceData } from './device-data.ts';
@@ -230,6 +230,7 @@ function layerBackward(
         following,
         last: k === nodes.length - 1,
         optimizer,
+        biasScale: biasScaleOf(spec, layer.shape),
         input: (nodes[k - 1]?.output ?? z).buffer,
         picks,
         gradient: gradient().buffer,
@@ -250,6 +251,7 @@ function layerBackward(
   const updated = update(builder, layer, {
     dwb: network.dwb,
     scale: lrScaleOf(spec, mode, layer.shape),
+    decay: spec.weightDecay ?? 0,
     clip: binary,
     stochastic: mode === 'stochastic',
     optimizer,

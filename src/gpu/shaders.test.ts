@@ -7,6 +7,15 @@ import { ACCUMULATE } from './ops/accumulate.ts';
 import { CONV_FORWARD } from './ops/conv-forward.ts';
 import { CONV_INPUT_GRADIENT } from './ops/conv-input-gradient.ts';
 import { CONV_WEIGHT_GRADIENT, SUM_SLICES } from './ops/conv-weight-gradient.ts';
+import {
+  EXPECT_BIAS,
+  EXPECT_SIGNS,
+  EXPECT_UNITS,
+  EXPECT_WEIGHTS,
+  LIKELIHOOD,
+  MULTIPLY,
+  SQUARE,
+} from './ops/expectation.ts';
 import { FORWARD } from './ops/forward.ts';
 import { GATHER } from './ops/gather.ts';
 import { INPUT_GRADIENT } from './ops/input-gradient.ts';
@@ -51,6 +60,13 @@ const KERNELS: readonly KernelSource[] = [
   SCALE,
   SUM_MAGNITUDES,
   SUM_SLICES,
+  EXPECT_BIAS,
+  EXPECT_SIGNS,
+  EXPECT_UNITS,
+  EXPECT_WEIGHTS,
+  LIKELIHOOD,
+  MULTIPLY,
+  SQUARE,
   ACCUMULATE,
   GATHER,
   LOSS,
@@ -81,13 +97,14 @@ const CHOICES: Readonly<Record<string, readonly number[]>> = {
   AUGMENTED: [0, 1],
   CLIP: [0, 1],
   DERIVE: [0, 1],
+  DECAY: [0, 1],
   HALVES: [0, 1],
   MAXIMUM: [0, 1],
   PICKS: [0, 1],
   PROBABILITIES: [0, 1],
   LOSS: [0, 1, 2],
   NORM: [0, 1, 2],
-  OPTIMIZER: [0, 1, 2],
+  OPTIMIZER: [0, 1, 2, 3],
   OWN_RANGE: [0, 1],
   RELU: [0, 1],
   ROWS: [1, 8],

@@ -5,6 +5,7 @@
 import { at } from '../experiment/at.ts';
 import type { DataShape } from '../experiment/datasets.ts';
 import type { EnsembleSize } from '../experiment/ensemble.ts';
+import { NO_CHANGES, takesChanges } from '../experiment/learning.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import { momentumAt, rateAt } from '../experiment/schedule.ts';
 import type { LayerShape } from '../experiment/shapes.ts';
@@ -181,6 +182,7 @@ export class Trainer {
     if (change.step !== this.#step) {
       throw new RangeError(`a change for step ${change.step} at step ${this.#step}`);
     }
+    if (!takesChanges(this.spec)) throw new RangeError(NO_CHANGES);
     this.#changes = [...this.#changes, change];
     if (change.field !== 'mode' || change.value === this.#mode) return;
     const from = this.#mode;
@@ -318,7 +320,7 @@ export class Trainer {
       seed: this.#seed,
       rateW: kernelRate(spec.optimizer, rate, step - this.#momentsSince + 1),
       rateP: kernelRate(spec.optimizer, rate, step + 1),
-      momentum: momentumAt(spec, this.#changes, step),
+      momentum: momentumAt(spec, this.#changes, step, this.stepsPerEpoch),
       epoch: Math.floor(step / this.stepsPerEpoch),
     });
   }

@@ -35,6 +35,7 @@ const OPTIMIZER: Record<OptimizerKind, OptimizerSpec> = {
   sgd: { kind: 'sgd' },
   nesterov: { kind: 'nesterov', momentum: 0.9 },
   adam: DEFAULT_SPEC.optimizer,
+  momentum: { kind: 'momentum', momentum: 0.9 },
 };
 
 const specOf = (part: Partial<ExperimentSpec>): ExperimentSpec => ({
@@ -56,7 +57,7 @@ const train = (network: ReferenceNetwork, steps: number): number[] =>
 
 describe.each(MODES)('mode %s', (mode) => {
   test.each(OPTIMIZERS)('%s learns three noisy classes', (kind) => {
-    const start = { sgd: 0.03, nesterov: 0.01, adam: 0.01 }[kind];
+    const start = { sgd: 0.03, nesterov: 0.01, adam: 0.01, momentum: 0.01 }[kind];
     const network = networkOf({ mode, optimizer: OPTIMIZER[kind], rate: { start, end: start } });
     const losses = train(network, 60);
     const held = examples(300, 1000);

@@ -9,6 +9,7 @@ import type { DataShape } from '../experiment/datasets.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import { momentumAt, rateAt } from '../experiment/schedule.ts';
 import {
+  biasScaleOf,
   initialRange,
   type LayerShape,
   layerShapes,
@@ -134,19 +135,20 @@ export class ReferenceNetwork {
   /** One training step on minibatch x [B, inputs]. */
   step(x: ArrayLike<number>, labels: ArrayLike<number>): StepReport {
     const { loss, errors, layers } = this.gradients(x, labels);
-    const { optimizer } = this.spec;
+    const { optimizer, weightDecay: decay = 0 } = this.spec;
     const rate = rateAt(this.spec, this.#changes, this.#step, this.stepsPerEpoch);
-    const momentum = momentumAt(this.spec, this.#changes, this.#step);
-    const plain: Step = { rate, momentum, scale: 1, limit: Infinity };
+    const momentum = momentumAt(this.spec, this.#changes, this.#step, this.stepsPerEpoch);
     const before = this.#layers.map(({ w, wb }) => ({ w: w.slice(), wb }));
 
     this.#layers.forEach(({ shape, w, gamma, beta, moments }, l) => {
       const { dwb, dgamma, dbeta } = at(layers, l);
       const scale = lrScaleOf(this.spec, this.#mode, shape);
       const limit = this.#mode === 'none' ? Infinity : shape.H;
-      update(optimizer, w, dwb, moments.w, { rate, momentum, scale, limit });
+      const g = decay === 0 ? dwb : dwb.map((value, e) => value + decay * el(w, e));
+      update(optimizer, w, g, moments.w, { rate, momentum, scale, limit });
       const longest = longestFilter(this.spec, this.#mode, shape);
       if (longest !== null) limitFilters(w, shape.O, longest);
+      const plain: Step = { rate, momentum, scale: biasScaleOf(this.spec, shape), limit: Infinity };
       update(optimizer, gamma, dgamma, moments.gamma, plain);
       update(optimizer, beta, dbeta, moments.beta, plain);
     });

@@ -41,6 +41,14 @@ describe('by hand', () => {
     ]);
   });
 
+  test('momentum: v <- mu v - rate g; w += v', () => {
+    expectClose(trajectory({ kind: 'momentum', momentum: 0.9 }).values, [
+      1 - 0.05,
+      0.95 - 0.02,
+      0.93 - 0.218,
+    ]);
+  });
+
   test("ADAM's first step is rate g / (|g| + eps / sqrt(1 - beta2))", () => {
     const { values } = trajectory(ADAM);
     const epsilon = 1e-8 / Math.sqrt(1 - 0.999);
@@ -70,7 +78,7 @@ describe('by hand', () => {
   });
 });
 
-describe.each(['sgd', 'nesterov', 'adam'] as const)('%s', (kind) => {
+describe.each(['sgd', 'nesterov', 'momentum', 'adam'] as const)('%s', (kind) => {
   const optimizer = kind === 'adam' ? ADAM : kind === 'sgd' ? { kind } : { kind, momentum: 0.9 };
 
   test('the scale multiplies the finished step, and moments do not see it', () => {
@@ -84,8 +92,9 @@ describe.each(['sgd', 'nesterov', 'adam'] as const)('%s', (kind) => {
 
   test('the clip comes after the scaled step, and moments do not see it', () => {
     const clipped = trajectory(optimizer, { scale: 1000, limit: 0.75 });
-    // ADAM's second step still follows the first gradient, which was larger.
-    expect(clipped.values).toEqual(kind === 'adam' ? [-0.75, -0.75, -0.75] : [-0.75, 0.75, -0.75]);
+    // ADAM's and momentum's second step still follow the first gradient, which was larger.
+    const follows = kind === 'adam' || kind === 'momentum';
+    expect(clipped.values).toEqual(follows ? [-0.75, -0.75, -0.75] : [-0.75, 0.75, -0.75]);
     expect(clipped.moments).toEqual(trajectory(optimizer).moments);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * SGD, Nesterov's momentum and ADAM. Moments are built from the gradient as it is; the layer's rate
+ * SGD, Nesterov's and classic momentum, and ADAM. Moments are built from the gradient as it is; the layer's rate
  * scale multiplies the finished step, and the clip to [-limit, limit] comes last.
  */
 import type { OptimizerSpec } from '../experiment/spec.ts';
@@ -10,7 +10,7 @@ const el = element;
 
 /** What an optimiser remembers of one parameter array. */
 export interface Moments {
-  /** ADAM's running mean of gradients, or Nesterov's velocity; empty for SGD. */
+  /** ADAM's running mean of gradients, or a velocity; empty for SGD. */
   readonly m: Floats;
   /** ADAM's running mean of squared gradients; empty for the others. */
   readonly v: Floats;
@@ -33,7 +33,7 @@ export function resetMoments(moments: Moments): void {
 export interface Step {
   readonly rate: number;
   readonly momentum: number;
-  /** The layer's rate scale; 1 for gamma and beta. */
+  /** The layer's rate scale: of its weights, or of gamma and beta. */
   readonly scale: number;
   /** H for weights that are binarised, else Infinity. */
   readonly limit: number;
@@ -63,6 +63,14 @@ export function update(
         const velocity = momentum * el(m, e) - rate * el(g, e);
         m[e] = velocity;
         move(e, momentum * velocity - rate * el(g, e));
+      }
+      return;
+    case 'momentum':
+      // v <- mu v - rate g; step = v. (Polyak 1964.)
+      for (let e = 0; e < p.length; e++) {
+        const velocity = momentum * el(m, e) - rate * el(g, e);
+        m[e] = velocity;
+        move(e, velocity);
       }
       return;
     case 'adam': {

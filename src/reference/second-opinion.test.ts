@@ -27,9 +27,10 @@ const OPTIMIZERS: readonly OptimizerSpec[] = [
   // Theirs adds epsilon after the bias correction, ours before: at 1e-12 both are nothing.
   // Where ours adds it is checked by hand in optimizers.test.ts.
   { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-12 },
+  { kind: 'momentum', momentum: 0.9 },
 ];
 
-const RATES = { sgd: 0.02, nesterov: 0.005, adam: 0.003 };
+const RATES = { sgd: 0.02, nesterov: 0.005, adam: 0.003, momentum: 0.005 };
 
 /** Relative, of a loss: float32 holds 6e-8, and ADAM's 1 - beta2 less; five times the largest seen, 2.2e-6. */
 const LOSS_TOLERANCE = 1e-5;

@@ -67,7 +67,12 @@ export function listen(
       post({ type: 'changed', change, spec: trainer.run.spec });
     },
     onRefused: (reason) => {
-      const momentum = momentumAt(trainer.spec, trainer.changes, trainer.step);
+      const momentum = momentumAt(
+        trainer.spec,
+        trainer.changes,
+        trainer.step,
+        trainer.stepsPerEpoch,
+      );
       post({ type: 'refused', reason, mode: trainer.mode, momentum });
     },
     onEvaluating: () => undefined,

@@ -1,6 +1,8 @@
 // Second half of the backward pass of maps_normalise.wgsl (the formula stands in
 // normalise_backward.wgsl): the chunks' sums join, g becomes the gradient at z, gamma and beta take
 // their optimiser step.
+override BIAS_SCALE: f32;  // of the learning rate, for gamma and beta
+
 @group(1) @binding(0) var<storage, read> z: array<f32>;
 @group(1) @binding(1) var<storage, read> stats: array<f32>;
 @group(1) @binding(2) var<storage, read> partials: array<f32>;
@@ -38,12 +40,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   }
   if (group.y == 0u && local.y == 0u) {
     if (NORM > 0u) {
-      let moved = advance(sums.y, affine[2u * O + o], affine[3u * O + o], now.rateP);
+      let moved = advance(sums.y, affine[2u * O + o], affine[3u * O + o], BIAS_SCALE * now.rateP);
       affine[o] += moved.step;
       affine[2u * O + o] = moved.m;
       affine[3u * O + o] = moved.v;
     }
-    let moved = advance(sums.x, affine[4u * O + o], affine[5u * O + o], now.rateP);
+    let moved = advance(sums.x, affine[4u * O + o], affine[5u * O + o], BIAS_SCALE * now.rateP);
     affine[O + o] += moved.step;
     affine[4u * O + o] = moved.m;
     affine[5u * O + o] = moved.v;

@@ -9,6 +9,8 @@ override NORM: u32;
 override RELU: bool;
 const NORM_EPSILON = 1e-4;
 
+override BIAS_SCALE: f32;  // of the learning rate, for gamma and beta
+
 @group(1) @binding(0) var<storage, read> z: array<f32>;
 @group(1) @binding(1) var<storage, read> stats: array<f32>;
 @group(1) @binding(2) var<storage, read_write> affine: array<f32>;
@@ -65,12 +67,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   }
   if (local.y == 0u) {
     if (NORM > 0u) {
-      let moved = advance(sums.y, affine[2u * O + o], affine[3u * O + o], now.rateP);
+      let moved = advance(sums.y, affine[2u * O + o], affine[3u * O + o], BIAS_SCALE * now.rateP);
       affine[o] += moved.step;
       affine[2u * O + o] = moved.m;
       affine[3u * O + o] = moved.v;
     }
-    let moved = advance(sums.x, affine[4u * O + o], affine[5u * O + o], now.rateP);
+    let moved = advance(sums.x, affine[4u * O + o], affine[5u * O + o], BIAS_SCALE * now.rateP);
     affine[O + o] = beta + moved.step;
     affine[4u * O + o] = moved.m;
     affine[5u * O + o] = moved.v;

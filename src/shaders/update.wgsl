@@ -5,6 +5,7 @@ override I: u32;
 override O: u32;
 override WORDS: u32;    // ceil(O / 32)
 override SCALE: f32;    // layer rate scale
+override DECAY: f32;    // weight decay: what of a weight its gradient gets
 override CLIP: bool;
 override H: f32;
 override METRICS: u32;  // words of a metrics row
@@ -40,14 +41,18 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         if (OPTIMIZER > 0u) {
           m = moments[e];
         }
-        if (OPTIMIZER > 1u) {
+        if (OPTIMIZER == 2u) {
           v = moments[I * O + e];
         }
-        let moved = advance(dwb[e], m, v, now.rateW);
+        var gradient = dwb[e];
+        if (DECAY > 0.0) {
+          gradient += DECAY * before;
+        }
+        let moved = advance(gradient, m, v, now.rateW);
         if (OPTIMIZER > 0u) {
           moments[e] = moved.m;
         }
-        if (OPTIMIZER > 1u) {
+        if (OPTIMIZER == 2u) {
           moments[I * O + e] = moved.v;
         }
         var after = before + SCALE * moved.step;

@@ -21,6 +21,8 @@ const theirs = (optimizer: OptimizerSpec, rate: number): tf.Optimizer => {
       return tf.train.sgd(rate);
     case 'nesterov':
       return tf.train.momentum(rate, optimizer.momentum, true);
+    case 'momentum':
+      return tf.train.momentum(rate, optimizer.momentum);
     case 'adam':
       return tf.train.adam(rate, optimizer.beta1, optimizer.beta2, optimizer.epsilon);
   }

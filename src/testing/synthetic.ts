@@ -74,7 +74,15 @@ export function denseShape(I: number, O: number, fields: Partial<LayerShape> = {
   return {
     ...{ name: 'dense1', kind: 'dense', I, O, kernel: 1, stride: 1, padding: 0 },
     ...{ from: { height: 1, width: 1, channels: I }, to, pools: [], out: to },
-    ...{ c: glorotCoefficient(I, O), H: 1, hidden: true, relu: true, pieces: 1, maxNorm: null },
+    ...{
+      c: glorotCoefficient(I, O),
+      H: 1,
+      hidden: true,
+      relu: true,
+      pieces: 1,
+      maxNorm: null,
+      rate: 1,
+    },
     ...fields,
   };
 }

@@ -122,6 +122,8 @@ export interface FollowingBackward {
   readonly following: Following;
   readonly last: boolean;
   readonly optimizer: OptimizerConstants;
+  /** What gamma and beta multiply the learning rate by. */
+  readonly biasScale: number;
   /** What the operation read: batch norm needs it again. */
   readonly input: GPUBuffer;
   readonly picks: GPUBuffer | null;
@@ -135,11 +137,12 @@ export function followingBackward(
   builder: Builder,
   layer: LayerParameters,
   b: FollowingBuffers,
-  { following, last, optimizer, input, picks, gradient, result }: FollowingBackward,
+  r: FollowingBackward,
 ): Promise<Dispatch[]> {
+  const { following, last, optimizer, biasScale, input, picks, gradient, result } = r;
   if (following.op === 'norm') {
     const shape = normShape(layer, following, last, b, input);
-    return normaliseBackward(builder, shape, optimizer, gradient);
+    return normaliseBackward(builder, shape, optimizer, biasScale, gradient);
   }
   return Promise.all([
     poolBackward(builder, {

@@ -172,11 +172,12 @@ export function normalise(
   return Promise.all([measure, apply]);
 }
 
-/** g [B * places, O]: in as the gradient at a, out as the gradient at z; gamma and beta take their step. */
+/** g [B * places, O]: in as the gradient at a, out as the gradient at z; gamma and beta take their step, at `biasScale` of the rate. */
 export function normaliseBackward(
   builder: Builder,
   s: NormaliseShape,
   optimizer: OptimizerConstants,
+  biasScale: number,
   g: GPUBuffer,
 ): Promise<Dispatch[]> {
   const { kernels } = builder;
@@ -186,7 +187,7 @@ export function normaliseBackward(
     const dispatch = kernels.dispatch({
       label,
       source: NORMALISE_BACKWARD,
-      constants: { ...norm, ...dropout, ...workgroup, ...optimizer },
+      constants: { ...norm, ...dropout, ...workgroup, ...optimizer, BIAS_SCALE: biasScale },
       buffers: [s.z, s.stats, s.affine, g],
       grid,
     });
@@ -204,7 +205,7 @@ export function normaliseBackward(
     kernels.dispatch({
       label,
       source: MAPS_NORMALISE_BACKWARD,
-      constants: { ...norm, ...workgroup, ...chunks, ...optimizer },
+      constants: { ...norm, ...workgroup, ...chunks, ...optimizer, BIAS_SCALE: biasScale },
       buffers: [s.z, s.stats, s.partials, s.affine, g],
       grid,
       bytes: 3 * bytes,

@@ -126,6 +126,8 @@ export function binarise(
 export interface UpdateRequest {
   readonly dwb: GPUBuffer;
   readonly scale: number;
+  /** Weight decay. */
+  readonly decay: number;
   readonly clip: boolean;
   readonly stochastic: boolean;
   readonly optimizer: OptimizerConstants;
@@ -160,6 +162,7 @@ function step({ kernels }: Builder, layer: LayerParameters, r: UpdateRequest): P
       O,
       WORDS: layer.words,
       SCALE: r.scale,
+      DECAY: r.decay,
       CLIP: r.clip,
       H,
       METRICS: r.stride,

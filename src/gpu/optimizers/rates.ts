@@ -23,7 +23,10 @@ export function optimizerConstants(optimizer: OptimizerSpec): OptimizerConstants
 }
 
 /** Moments kept a parameter: none, a velocity, or ADAM's two. */
-export const momentsOf = (optimizer: OptimizerSpec): number => OPTIMIZERS.indexOf(optimizer.kind);
+export function momentsOf({ kind }: OptimizerSpec): number {
+  if (kind === 'sgd') return 0;
+  return kind === 'adam' ? 2 : 1;
+}
 
 /**
  * The rate a kernel multiplies by: the learning rate, for ADAM with the bias correction

@@ -1,6 +1,6 @@
 // The optimisers: from a gradient g and its moments to the step that is added to a parameter.
 // A rate comes in through `now` (rateW for weights, rateP for gamma and beta).
-override OPTIMIZER: u32;  // 0 SGD, 1 Nesterov, 2 ADAM
+override OPTIMIZER: u32;  // 0 SGD, 1 Nesterov, 2 ADAM, 3 momentum
 override BETA1: f32;
 override BETA2: f32;
 override EPSILON: f32;
@@ -22,6 +22,11 @@ fn advance(g: f32, m: f32, v: f32, rate: f32) -> Moved {
     // Nesterov momentum: velocity in m.
     let m1 = now.momentum * m - rate * g;
     return Moved(now.momentum * m1 - rate * g, m1, 0.0);
+  }
+  if (OPTIMIZER == 3u) {
+    // Classic momentum: the velocity is the step.
+    let m1 = now.momentum * m - rate * g;
+    return Moved(m1, m1, 0.0);
   }
   return Moved(-rate * g, 0.0, 0.0);
 }

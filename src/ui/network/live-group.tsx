@@ -1,3 +1,4 @@
+import { momentumOf } from '../../experiment/spec.ts';
 import { playground, usePage } from '../page.ts';
 import { isReady, refusalOf } from '../state/page-state.ts';
 import { REFUSALS } from '../text.ts';
@@ -9,7 +10,7 @@ export function LiveGroup() {
   const refusal = usePage(refusalOf);
   const rate = usePage((state) => state.rate);
   const momentum = usePage((state) => state.momentum);
-  const nesterov = usePage((state) => state.run.spec.optimizer.kind === 'nesterov');
+  const hasMomentum = usePage((state) => momentumOf(state.run.spec.optimizer) !== null);
   return (
     <>
       <LiveField
@@ -22,7 +23,7 @@ export function LiveGroup() {
           playground.change({ field: 'rate', value });
         }}
       />
-      {nesterov && (
+      {hasMomentum && (
         <LiveField
           field="momentum"
           name="Momentum now"

@@ -12,6 +12,7 @@ export function OptimizerFields({ optimizer }: OptimizerFieldsProps) {
     case 'sgd':
       return null;
     case 'nesterov':
+    case 'momentum':
       return (
         <NumberField
           id="momentum"

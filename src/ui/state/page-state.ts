@@ -1,6 +1,11 @@
 /** The page's state: everything the views show but the streams. Only `reduce` and the playground write it. */
 import { MAX_CHANGES, runOf, type Change, type Run } from '../../experiment/run.ts';
-import { DEFAULT_SPEC, type ExperimentSpec, type Mode } from '../../experiment/spec.ts';
+import {
+  DEFAULT_SPEC,
+  type ExperimentSpec,
+  type Mode,
+  momentumOf as startMomentumOf,
+} from '../../experiment/spec.ts';
 import type {
   Failure,
   Phase,
@@ -110,8 +115,7 @@ export const INITIAL_STATE: PageState = {
 /** The spec the form shows: the edits, or the run's own. */
 export const shownSpec = (state: PageState): ExperimentSpec => state.draft ?? state.run.spec;
 
-export const momentumOf = (spec: ExperimentSpec): number =>
-  spec.optimizer.kind === 'nesterov' ? spec.optimizer.momentum : 0;
+export const momentumOf = (spec: ExperimentSpec): number => startMomentumOf(spec.optimizer) ?? 0;
 
 /** What the run asked for before its adapter decided: what another run of its kind should ask for. */
 export const askedKernels = ({ run, opened }: Pick<PageState, 'run' | 'opened'>): string =>
