@@ -50,8 +50,9 @@ async function runJob(
   try {
     const total = spec.epochs * trainer.stepsPerEpoch;
     const records = await trainToStep(trainer, run.changes, total, {
-      onSteps(done, loss) {
-        progress(done / total, `step ${done}/${total} · loss ${loss.toFixed(4)}`);
+      onSteps({ first, count, loss }) {
+        const done = first + count;
+        progress(done / total, `step ${done}/${total} · loss ${(loss.at(-1) ?? NaN).toFixed(4)}`);
       },
       onEvaluating() {
         progress(trainer.step / total, 'evaluating');

@@ -1,8 +1,12 @@
 /** What `npm run train` says and keeps. */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { at } from '../experiment/at.ts';
 import { encodeLink } from '../experiment/link.ts';
 import type { Run } from '../experiment/run.ts';
+import type { LayerShape } from '../experiment/shapes.ts';
+import type { ExperimentSpec } from '../experiment/spec.ts';
+import type { StepMetrics } from '../gpu/metrics.ts';
 import type { TrainOptions } from './train-options.ts';
 
 /** Something that went wrong with a sentence for a person and an exit code. */
@@ -49,6 +53,32 @@ export function openOutput({ out, json }: TrainOptions): Output {
 export function keepRun(out: string, run: Run): void {
   writeFileSync(join(out, 'spec.json'), `${JSON.stringify(run.spec, null, 2)}\n`);
   writeFileSync(join(out, 'link.txt'), `${encodeLink(run)}\n`);
+}
+
+/**
+ * Opens steps.csv, a row a training step: loss, share of the minibatch misclassified in percent, and of
+ * each layer the share of weights whose stored sign changed and of sampled weights that differ from
+ * those of the step before (0 unless stochastic).
+ */
+export function stepsFile(
+  out: string,
+  { layers, spec }: { readonly layers: readonly LayerShape[]; readonly spec: ExperimentSpec },
+): (metrics: StepMetrics) => void {
+  const file = join(out, 'steps.csv');
+  const columns = (kind: string) => layers.map(({ name }) => `${kind} ${name}`);
+  const header = ['step', 'loss', 'error', ...columns('sign flips'), ...columns('sample flips')];
+  writeFileSync(file, `${header.join(',')}\n`);
+  return ({ first, count, loss, mistakes, signFlips, sampleFlips }) => {
+    const rows = Array.from({ length: count }, (_, k) => {
+      const rates = (flips: Uint32Array) =>
+        layers.map(({ I, O }, l) => at(flips, k * layers.length + l) / (I * O));
+      return [
+        ...[first + k, at(loss, k), (100 * at(mistakes, k)) / spec.batch],
+        ...[...rates(signFlips), ...rates(sampleFlips)],
+      ];
+    });
+    appendFileSync(file, rows.map((row) => `${row.join(',')}\n`).join(''));
+  };
 }
 
 const reasonOf = (error: unknown): string =>

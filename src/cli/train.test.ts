@@ -80,6 +80,14 @@ describe('training from the command line', () => {
     const result = lines.find((line) => line.type === 'result');
     expect(result?.last).toEqual(result?.best);
     expect(readFileSync(join(folder, 'out/metrics.jsonl'), 'utf8')).toBe(first.stdout);
+    const steps = readFileSync(join(folder, 'out/steps.csv'), 'utf8').trimEnd().split('\n');
+    expect(steps).toHaveLength(1 + 12);
+    expect(steps[0]).toBe(
+      'step,loss,error,sign flips dense1,sign flips output,sample flips dense1,sample flips output',
+    );
+    const losses = steps.slice(1).map((row) => Number(row.split(',')[1]));
+    const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    expect(epoch?.trainLoss).toBeCloseTo(mean, 10);
     const link = readFileSync(join(folder, 'out/link.txt'), 'utf8').trim();
     expect(link).toContain('mode=stoch&seed=3&kernels=');
 

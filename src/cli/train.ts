@@ -17,7 +17,7 @@ import { loadFromFolder } from './folder-source.ts';
 import { profileStep, profileTable } from './profile.ts';
 import { progressBar } from './progress-bar.ts';
 import { cachedKernels, keepKernels } from './tuning-cache.ts';
-import { CommandError, keepRun, openOutput, type Output } from './train-output.ts';
+import { CommandError, keepRun, openOutput, stepsFile, type Output } from './train-output.ts';
 import { bestOf, exitCode, ownWeights, trainToStep, withDevice } from './training.ts';
 import { readTrainOptions, type TrainOptions } from './train-options.ts';
 
@@ -40,9 +40,13 @@ async function train(trainer: Trainer, options: TrainOptions, output: Output): P
   const { spec } = trainer;
   const bar = progressBar(process.stderr);
   const total = Math.min(options.steps ?? Infinity, spec.epochs * trainer.stepsPerEpoch);
+  const keepSteps = options.out === null ? null : stepsFile(options.out, trainer);
   const records = await trainToStep(trainer, options.run.changes, total, {
-    onSteps(done, loss) {
+    onSteps(metrics) {
+      const done = metrics.first + metrics.count;
+      const loss = metrics.loss.at(-1) ?? NaN;
       bar.show(done / total, `step ${done}/${total} · loss ${loss.toFixed(4)}`);
+      keepSteps?.(metrics);
     },
     onChange(change) {
       output.line({ type: 'change', ...change });

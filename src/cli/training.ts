@@ -4,6 +4,7 @@ import type { Mode } from '../experiment/spec.ts';
 import { LimitError } from '../gpu/buffers.ts';
 import { requestDevice, type Adapter } from '../gpu/device.ts';
 import { KernelError } from '../gpu/kernel.ts';
+import type { StepMetrics } from '../gpu/metrics.ts';
 import type { Trainer } from '../gpu/trainer.ts';
 import type { EpochRecord } from '../session/protocol.ts';
 import { Runner } from '../session/runner.ts';
@@ -53,7 +54,7 @@ export async function withDevice(
 }
 
 export interface TrainingEvents {
-  readonly onSteps: (done: number, loss: number) => void;
+  readonly onSteps: (metrics: StepMetrics) => void;
   readonly onEvaluating: (done: number, of: number) => void;
   readonly onChange: (change: Change) => void;
   readonly onEpoch: (record: EpochRecord) => void;
@@ -80,7 +81,7 @@ export async function trainToStep(
           1,
         );
       }
-      events.onSteps(metrics.first + metrics.count, metrics.loss.at(-1) ?? NaN);
+      events.onSteps(metrics);
     },
     // Nobody changes anything on the way here: what is replayed was allowed.
     onRefused: () => undefined,
