@@ -13,6 +13,14 @@ export const expectedRange = (fanIn: number): number => Math.sqrt(3 / fanIn);
 /** True where a run can be changed on its way: its weights' mode, its rate. */
 export const takesChanges = ({ learning }: ExperimentSpec): boolean => learning === 'backprop';
 
+/** What is said where a change is asked for and none is taken. */
+export const NO_CHANGES =
+  'Learning "expectation" has neither modes nor a rate: nothing can be changed on the way.';
+
+/** True where signs propagate in training, not real numbers. */
+export const propagatesSigns = ({ learning, mode }: ExperimentSpec): boolean =>
+  learning === 'backprop' && mode !== 'none';
+
 /** Why a spec's rule of learning does not take the rest of it, in one sentence; null where it does. */
 export function learningRefusal(spec: ExperimentSpec): string | null {
   if (spec.learning === 'backprop') return null;

@@ -14,6 +14,7 @@ import {
   type VariantId,
 } from '../experiment/kernels.ts';
 import { type DataShape, sizeOf } from '../experiment/datasets.ts';
+import { propagatesSigns } from '../experiment/learning.ts';
 import { layerShapes, type LayerShape } from '../experiment/shapes.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import { Arena } from './buffers.ts';
@@ -71,7 +72,7 @@ export interface TuneRequest {
 export const tuneRequest = (spec: ExperimentSpec, data: DataShape): TuneRequest => ({
   layers: layerShapes(spec, data),
   B: spec.batch,
-  binary: spec.mode !== 'none',
+  binary: propagatesSigns(spec),
 });
 
 /** 32-bit FNV-1a of a text, in hexadecimal. */

@@ -7,6 +7,7 @@ import conv from '../shaders/lib/conv.wgsl?raw';
 import columns from '../shaders/lib/columns.wgsl?raw';
 import dropout from '../shaders/lib/dropout.wgsl?raw';
 import matmulTile from '../shaders/lib/matmul_tile.wgsl?raw';
+import normal from '../shaders/lib/normal.wgsl?raw';
 import optimizer from '../shaders/lib/optimizer.wgsl?raw';
 import philox from '../shaders/lib/philox.wgsl?raw';
 import sign from '../shaders/lib/sign.wgsl?raw';
@@ -26,6 +27,7 @@ export const LIB = {
   conv: lib('conv', conv),
   dropout: lib('dropout', dropout),
   matmulTile: lib('matmul_tile', matmulTile),
+  normal: lib('normal', normal),
   optimizer: lib('optimizer', optimizer),
   philox: lib('philox', philox),
   sign: lib('sign', sign),

@@ -240,8 +240,8 @@ export interface PlaneLook {
   readonly testError: number;
 }
 
-/** Why a change was not taken: the run is over, or it holds as many as a link may carry. */
-export type Refusal = 'finished' | 'too-many';
+/** Why a change was not taken: the run is over, or holds as many as a link may carry, or its rule of learning has nothing to change. */
+export type Refusal = 'finished' | 'too-many' | 'fixed';
 
 export type SessionEvent =
   | { readonly type: 'phase'; readonly phase: Phase; readonly failure: Failure | null }

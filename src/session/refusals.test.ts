@@ -40,6 +40,19 @@ describe('a change', () => {
     await page.close();
   });
 
+  gpuTest('where there is nothing to change is refused', async (gpu) => {
+    const page = new Listener(gpu);
+    const network = { ...spec.network, batchNorm: 'none' } as const;
+    await page.open(runOf({ ...spec, learning: 'expectation', network }));
+    page.send({ type: 'change', change: { field: 'rate', value: 0.1 } });
+    page.send({ type: 'change', change: { field: 'mode', value: 'none' } });
+    expect(page.of('refused').map(({ reason }) => reason)).toEqual(['fixed', 'fixed']);
+    page.send({ type: 'step' });
+    await page.until('paused');
+    expect(page.of('changed')).toEqual([]);
+    await page.close();
+  });
+
   gpuTest('asked for while the last step is recorded is refused', async (gpu) => {
     const profile = profileFor(gpu.adapter, 'auto', 2);
     const short = { ...spec, batch: 1000, epochs: 1 };

@@ -3,6 +3,7 @@
  * changes before their step, evaluates when due, and adds up what the device measured.
  */
 import { at } from '../experiment/at.ts';
+import { takesChanges } from '../experiment/learning.ts';
 import { MAX_CHANGES, type Change } from '../experiment/run.ts';
 import { Pace } from '../gpu/pace.ts';
 import type { StepMetrics } from '../gpu/metrics.ts';
@@ -86,6 +87,10 @@ export class Runner {
     const { trainer } = this;
     if (trainer.step >= this.#lastStep) {
       this.#events.onRefused('finished');
+      return;
+    }
+    if (!takesChanges(trainer.spec)) {
+      this.#events.onRefused('fixed');
       return;
     }
     if (trainer.changes.length + this.#requested.length >= MAX_CHANGES) {

@@ -1,4 +1,5 @@
 /** Everything the page says: names, one-sentence explanations, what happened and what helps. */
+import { NO_CHANGES } from '../experiment/learning.ts';
 import {
   type DatasetId,
   isOfficialId,
@@ -241,6 +242,7 @@ export const REFUSALS: Readonly<Record<Refusal, string>> = {
   finished:
     'This run is finished: a change would train nothing. Rewind it, and change it on the way.',
   'too-many': `This run holds ${MAX_CHANGES} changes, as many as a link carries; it takes no more.`,
+  fixed: NO_CHANGES,
 };
 
 export const fieldError = (name: string, min: number, max: number, isWhole: boolean): string =>

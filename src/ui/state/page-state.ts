@@ -1,4 +1,5 @@
 /** The page's state: everything the views show but the streams. Only `reduce` and the playground write it. */
+import { takesChanges } from '../../experiment/learning.ts';
 import { MAX_CHANGES, runOf, type Change, type Run } from '../../experiment/run.ts';
 import {
   DEFAULT_SPEC,
@@ -125,6 +126,7 @@ export const askedKernels = ({ run, opened }: Pick<PageState, 'run' | 'opened'>)
 export function refusalOf(state: Pick<PageState, 'opened' | 'step' | 'applied'>): Refusal | null {
   const { opened, step, applied } = state;
   if (opened !== null && step >= opened.stepsPerEpoch * opened.run.spec.epochs) return 'finished';
+  if (opened !== null && !takesChanges(opened.run.spec)) return 'fixed';
   return applied.length >= MAX_CHANGES ? 'too-many' : null;
 }
 
