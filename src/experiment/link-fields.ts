@@ -176,6 +176,12 @@ export const FIELDS: readonly Field[] = [
     (n, hidden) => ({ ...n, dropout: { ...n.dropout, hidden } }),
   ),
   topField('learn', 'learning', codecs.learning),
+  networkField(
+    'dropcon',
+    codecs.maybe(BOUNDS.dropConnect),
+    (n) => n.dropConnect,
+    (n, dropConnect) => ({ ...n, dropConnect }),
+  ),
   topField('mode', 'mode', codecs.mode),
   topField('h', 'h', codecs.h),
   topField('mag', 'magnitude', codecs.magnitude),

@@ -1,6 +1,7 @@
 import { weightLayers } from './shapes.ts';
 import { parseSpec } from './parse-spec.ts';
 import fc from 'fast-check';
+import { dropConnectRefusal } from './drop-connect.ts';
 import { describe, expect, test } from 'vitest';
 import { OFFICIAL_IDS, ownIdOf, TOY_IDS } from './datasets.ts';
 import { takesChanges } from './learning.ts';
@@ -116,8 +117,11 @@ const pool: fc.Arbitrary<LayerSpec> = fc.oneof(
   fc.constant({ type: 'pool', kind: 'global-average' }),
 );
 
-/** The same without what its rule of learning refuses. */
-const fitting = (drawn: ExperimentSpec): ExperimentSpec => {
+/** The same without what its rule of learning, or DropConnect's, refuses. */
+const fitting = (all: ExperimentSpec): ExperimentSpec => {
+  const { dropConnect, ...rest } = all.network;
+  const plain = { ...all, network: rest };
+  const drawn = dropConnect === undefined || dropConnectRefusal(all) !== null ? plain : all;
   if (drawn.learning === 'backprop') return drawn;
   const hidden = drawn.network.hidden.flatMap((layer): LayerSpec[] =>
     layer.type === 'dense' ? [{ type: 'dense', units: layer.units }] : [],
@@ -136,6 +140,7 @@ const spec: fc.Arbitrary<ExperimentSpec> = fc
     preprocessing: fc.constantFrom(...PREPROCESSINGS),
     augmentation: fc.record({ pad: whole(BOUNDS.crop), flip: fc.boolean() }),
     network: fc.record({
+      dropConnect: fc.option(real(BOUNDS.dropConnect), { nil: undefined }),
       hidden: fc
         .tuple(
           fc.array(fc.oneof(conv, pool), { maxLength: 4 }),

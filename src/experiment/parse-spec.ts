@@ -1,6 +1,7 @@
 /** From anything to a spec: fields are checked one by one, then how they go together. */
 import * as v from 'valibot';
 import { shapeOf } from './datasets.ts';
+import { dropConnectRefusal } from './drop-connect.ts';
 import { fail, ok, type Result } from './result.ts';
 import { learningRefusal } from './learning.ts';
 import { layOut, outputsOf } from './shapes.ts';
@@ -69,6 +70,8 @@ function checkWhole(spec: ExperimentSpec): Result<ExperimentSpec> {
       `The experiment's network has ${activations} outputs for a batch of ${spec.batch}; allowed are at most ${BOUNDS.activations.max}.`,
     );
   }
+  const dropConnect = dropConnectRefusal(spec);
+  if (dropConnect !== null) return fail(dropConnect);
   if (spec.rate.end > spec.rate.start) {
     return fail(
       `The experiment's rate.end is ${spec.rate.end}; allowed is at most rate.start, ${spec.rate.start}.`,

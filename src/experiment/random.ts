@@ -14,6 +14,8 @@ export const PURPOSES = {
   toy: 6,
   split: 7,
   ensemble: 8,
+  dropConnect: 9,
+  moments: 10,
 } as const;
 export type Purpose = keyof typeof PURPOSES;
 

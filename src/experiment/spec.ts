@@ -62,6 +62,7 @@ export const BOUNDS = {
   /** Numbers of all layers' outputs for one minibatch. */
   activations: { min: 1, max: 268_435_456 },
   dropout: { min: 0, max: 0.95 },
+  dropConnect: { min: 0.001, max: 0.95 },
   momentum: { min: 0, max: 0.9999 },
   beta: { min: 0, max: 0.999999 },
   epsilon: { min: 1e-12, max: 1 },
@@ -214,6 +215,8 @@ export const SpecSchema = v.strictObject({
     batchNorm: oneOf(BATCH_NORMS),
     /** Share of units dropped in training: of the input, and of each hidden layer's output. */
     dropout: v.strictObject({ input: real(BOUNDS.dropout), hidden: real(BOUNDS.dropout) }),
+    /** Share of the weights of hidden dense layers that an example does not see; see drop-connect.ts. Absent: it sees all. */
+    dropConnect: v.optional(real(BOUNDS.dropConnect)),
   }),
   learning: v.optional(oneOf(LEARNINGS), 'backprop'),
   mode: oneOf(MODES),

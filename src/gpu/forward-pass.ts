@@ -26,6 +26,7 @@ export async function forwardPass(
   const outputs: number[] = [];
   const parts = network.layers.flatMap((layer, l) => {
     const product = at(network.products, l).forward(builder, layer, {
+      training: false,
       B,
       H: weights === 'binary' ? layer.shape.H : null,
       bits: at(signs, l),

@@ -184,6 +184,7 @@ function layerForward(
   const layer = at(network.layers, l);
   const { z, nodes } = at(network.buffers, l);
   const product = at(network.products, l).forward(builder, layer, {
+    training: true,
     B: network.spec.batch,
     H,
     bits: layer.wBits,

@@ -21,6 +21,12 @@ import { GATHER } from './ops/gather.ts';
 import { INPUT_GRADIENT } from './ops/input-gradient.ts';
 import { LOSS } from './ops/loss.ts';
 import { SCALE, SUM_MAGNITUDES } from './ops/magnitude.ts';
+import {
+  DROP_MASKS,
+  MASKED_FORWARD,
+  MASKED_INPUT_GRADIENT,
+  MASKED_WEIGHT_GRADIENT,
+} from './ops/masked.ts';
 import { MATVEC } from './ops/matvec.ts';
 import {
   MAPS_GRADIENT_SUMS,
@@ -57,6 +63,10 @@ const KERNELS: readonly KernelSource[] = [
     ].flatMap((variants) => Object.values(variants).map(({ source }) => source)),
   ),
   ...QUAD_EXAMPLES,
+  DROP_MASKS,
+  MASKED_FORWARD,
+  MASKED_INPUT_GRADIENT,
+  MASKED_WEIGHT_GRADIENT,
   SCALE,
   SUM_MAGNITUDES,
   SUM_SLICES,

@@ -4,7 +4,7 @@ import { isEnsembleSize, LEAST_PROBABILITY } from '../experiment/ensemble.ts';
 import { switchFactor } from '../experiment/shapes.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 import { sampleSigns } from './binarise.ts';
-import { calibrate, type Evaluation, scoresOf } from './evaluation.ts';
+import { calibrate, type Evaluation, meanWeights, scoresOf } from './evaluation.ts';
 import { el, type Floats, floats } from './floats.ts';
 import type { PassLayer } from './layer.ts';
 import { lossOf } from './losses.ts';
@@ -28,12 +28,16 @@ export const memberLayers = (
 ): PassLayer[] =>
   layers.map(({ shape, w, gamma, beta }, layer) => ({
     ...{ shape, gamma, beta },
-    wb: sampleSigns(w, {
-      ...shape,
-      ...{ seed: spec.seed, layer, step: k, purpose: 'ensemble' },
-      magnitude: spec.magnitude,
-      factor: switchFactor(spec, mode, 'stochastic', shape),
-    }),
+    wb: meanWeights(
+      spec,
+      shape,
+      sampleSigns(w, {
+        ...shape,
+        ...{ seed: spec.seed, layer, step: k, purpose: 'ensemble' },
+        magnitude: spec.magnitude,
+        factor: switchFactor(spec, mode, 'stochastic', shape),
+      }),
+    ),
   }));
 
 /** softmax of each row of scores [N, C]. */

@@ -3,7 +3,8 @@
  * so they are first measured anew with those very weights, on training examples.
  */
 import { at } from '../experiment/at.ts';
-import { evaluationBatch } from '../experiment/shapes.ts';
+import { meanFactor } from '../experiment/drop-connect.ts';
+import { evaluationBatch, type LayerShape } from '../experiment/shapes.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import type { Statistics } from './batch-norm.ts';
 import { magnitudeOf, signs } from './binarise.ts';
@@ -24,9 +25,22 @@ export interface Evaluation {
   readonly error: number;
 }
 
+const own = (
+  { magnitude }: ExperimentSpec,
+  weights: EvaluationWeights,
+  w: Floats,
+  H: number,
+): Floats => (weights === 'binary' ? signs(w, magnitudeOf(w, H, magnitude)) : w);
+
+/** Weights as an example sees them on average. */
+export function meanWeights(spec: ExperimentSpec, shape: LayerShape, wb: Floats): Floats {
+  const factor = meanFactor(spec, shape);
+  return factor === 1 ? wb : wb.map((value) => factor * value);
+}
+
 /** The layers with their weights as they are to be measured. */
 export const measuredLayers = (
-  { magnitude }: ExperimentSpec,
+  spec: ExperimentSpec,
   layers: readonly (PassLayer & { readonly w: Floats })[],
   weights: EvaluationWeights,
 ): PassLayer[] =>
@@ -34,7 +48,7 @@ export const measuredLayers = (
     shape,
     gamma,
     beta,
-    wb: weights === 'binary' ? signs(w, magnitudeOf(w, shape.H, magnitude)) : w,
+    wb: meanWeights(spec, shape, own(spec, weights, w, shape.H)),
   }));
 
 /** Examples that are normalised, or scored, together, of N. */

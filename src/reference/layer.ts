@@ -19,6 +19,7 @@ import {
 } from './batch-norm.ts';
 import { convBackwardInput, convBackwardWeights, convForward } from './conv.ts';
 import { denseBackwardInput, denseBackwardWeights, denseForward } from './dense.ts';
+import { maskedBackwardInput, maskedBackwardWeights, maskedForward } from './drop-connect.ts';
 import type { Floats } from './floats.ts';
 import { poolBackward, poolForward } from './pool.ts';
 import { reluBackward, reluForward } from './relu-dropout.ts';
@@ -28,6 +29,8 @@ export interface PassLayer extends Affine {
   readonly shape: LayerShape;
   /** [I, O]: the weights that propagate. */
   readonly wb: Floats;
+  /** [B, I, ceil(O / 32)] words, a bit a weight that an example sees; absent: it sees all. */
+  readonly mask?: Uint32Array;
 }
 
 export interface LayerGradients {
@@ -51,6 +54,14 @@ type Network = ExperimentSpec['network'];
 /** How many examples x [B, from] holds. */
 const examplesIn = (x: Floats, { from }: LayerShape): number => x.length / sizeOf(from);
 
+/** z [B, to] */
+function product({ shape, wb, mask }: PassLayer, x: Floats, B: number): Floats {
+  const { kind, I, O } = shape;
+  if (kind === 'conv') return convForward(x, wb, shape);
+  const size = { B, I, O };
+  return mask === undefined ? denseForward(x, wb, size) : maskedForward(x, wb, mask, size);
+}
+
 /** out [B, out] of x [B, from], normalised by `statistics`, or by x's own where null. */
 export function layerForward(
   { pooling, batchNorm }: Network,
@@ -58,12 +69,12 @@ export function layerForward(
   x: Floats,
   statistics: Statistics | null,
 ): { readonly out: Floats; readonly trace: LayerTrace } {
-  const { shape, wb } = layer;
-  const { kind, I, O, relu, pools } = shape;
+  const { shape } = layer;
+  const { O, relu, pools } = shape;
   const B = examplesIn(x, shape);
   const maxout = maxoutOf(shape, pooling);
 
-  let flowing = kind === 'conv' ? convForward(x, wb, shape) : denseForward(x, wb, { B, I, O });
+  let flowing = product(layer, x, B);
   let unpooled: Floats[] = [];
   const pool = () => {
     ({ out: flowing, unpooled } = poolsForward(pools, flowing));
@@ -85,7 +96,7 @@ export function layerBackward(
   dOut: Floats,
   first: boolean,
 ): { readonly gradients: LayerGradients; readonly dx: Floats | null } {
-  const { shape, wb } = layer;
+  const { shape, wb, mask } = layer;
   const { kind, I, O, relu, pools } = shape;
   const B = examplesIn(x, shape);
   const maxout = maxoutOf(shape, pooling);
@@ -101,8 +112,14 @@ export function layerBackward(
     const dx = first ? null : convBackwardInput(dz, wb, shape);
     return { gradients: { dwb, dgamma, dbeta }, dx };
   }
-  const dwb = denseBackwardWeights(x, dz, { B, I, O });
-  const dx = first ? null : denseBackwardInput(dz, wb, { B, I, O });
+  const size = { B, I, O };
+  if (mask !== undefined) {
+    const dwb = maskedBackwardWeights(x, dz, mask, size);
+    const dx = first ? null : maskedBackwardInput(dz, wb, mask, size);
+    return { gradients: { dwb, dgamma, dbeta }, dx };
+  }
+  const dwb = denseBackwardWeights(x, dz, size);
+  const dx = first ? null : denseBackwardInput(dz, wb, size);
   return { gradients: { dwb, dgamma, dbeta }, dx };
 }
 

@@ -4,8 +4,10 @@
  */
 import { at } from '../experiment/at.ts';
 import { sizeOf } from '../experiment/datasets.ts';
+import { keepFor } from '../experiment/drop-connect.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import type { Statistics } from './batch-norm.ts';
+import { dropMasks } from './drop-connect.ts';
 import type { Floats } from './floats.ts';
 import { layerBackward, layerForward, type LayerGradients, type PassLayer } from './layer.ts';
 import { lossOf } from './losses.ts';
@@ -21,6 +23,20 @@ export interface Gradients {
 
 /** Numbers of an example, as the first layer reads it. */
 export const inputsOf = (layers: readonly PassLayer[]): number => sizeOf(at(layers, 0).shape.from);
+
+/** A layer with the masks of a training step, where its weights drop out. */
+function withMask(
+  spec: ExperimentSpec,
+  layer: PassLayer,
+  B: number,
+  l: number,
+  step: number,
+): PassLayer {
+  const keep = keepFor(spec, layer.shape);
+  if (keep === null) return layer;
+  const { I, O } = layer.shape;
+  return { ...layer, mask: dropMasks({ B, I, O }, keep, { seed: spec.seed, layer: l, step }) };
+}
 
 /** Loss and all gradients of minibatch x [B, inputs] at training step `step`, with one wb for both directions. */
 export function trainingPass(
@@ -39,7 +55,8 @@ export function trainingPass(
     throw new RangeError(`${x.length} numbers for ${B} examples of ${inputs}`);
   }
   let flowing = dropped(x, dropoutMask(B, inputs, dropout.input, { seed, site: 0, step }));
-  const traces = layers.map((layer, l) => {
+  const seen = layers.map((layer, l) => withMask(spec, layer, B, l, step));
+  const traces = seen.map((layer, l) => {
     const { hidden, out: maps } = layer.shape;
     const { out, trace } = layerForward(network, layer, flowing, null);
     const where = { seed, site: l + 1, step };
@@ -58,7 +75,7 @@ export function trainingPass(
   let dOut: Floats | null = dScores;
   for (let l = layers.length - 1; dOut !== null; l--) {
     const trace = at(traces, l);
-    const back = layerBackward(network, at(layers, l), trace, dropped(dOut, trace.mask), l === 0);
+    const back = layerBackward(network, at(seen, l), trace, dropped(dOut, trace.mask), l === 0);
     gradients.unshift(back.gradients);
     dOut = back.dx;
   }

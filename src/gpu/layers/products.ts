@@ -6,6 +6,8 @@ import type { LayerParameters } from './parameters.ts';
 
 export interface ForwardPass {
   readonly B: number;
+  /** What is drawn for a minibatch, as masks, applies in training only. */
+  readonly training: boolean;
   /** H of binary weights, or null to propagate w as stored. */
   readonly H: number | null;
   /** Bits to propagate where H is given. */

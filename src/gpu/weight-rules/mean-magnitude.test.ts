@@ -49,7 +49,7 @@ describe('products', () => {
         const wb = H === null ? w : signs(w, magnitudeOf(w, H, 'mean'));
         const pass = { B, H, x: activation(x) };
         const forward = await products.forward(bench.builder, layer, {
-          ...{ ...pass, bits: layer.wBits, z },
+          ...{ ...pass, training: true, bits: layer.wBits, z },
         });
         // Sums of numbers times one are larger, and so is what float32 rounds off, than of the products.
         const tolerance = (K: number) => ({ atol: 1e-6 * Math.sqrt(K), rtol: 1e-5 });
