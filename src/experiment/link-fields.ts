@@ -152,6 +152,12 @@ export const FIELDS: readonly Field[] = [
     (n, hidden) => ({ ...n, hidden }),
   ),
   networkField(
+    'out',
+    codecs.output,
+    (n) => n.output,
+    (n, output) => ({ ...n, output }),
+  ),
+  networkField(
     'pool',
     codecs.pooling,
     (n) => n.pooling,

@@ -17,6 +17,7 @@ import {
   type Magnitude,
   type Mode,
   type OptimizerKind,
+  type OutputSpec,
   type Ramp,
   type Pooling,
   type Preprocessing,
@@ -171,14 +172,15 @@ const width = whole(BOUNDS.units);
 /** Zeros that a convolution has around its maps where nothing is said: as many rows come out as go in. */
 const usualPadding = (kernel: number): number => Math.floor((kernel - 1) / 2);
 
-type Rules = Pick<DenseSpec, 'pieces' | 'maxNorm' | 'rate'>;
+type Rules = Pick<DenseSpec, 'pieces' | 'maxNorm' | 'rate' | 'dropout'>;
 
-/** Maxout of five pieces whose filters are no longer than 1.9, at half the rate: `k5n1.9x0.5`. */
-const writeRules = ({ pieces = 1, maxNorm, rate }: Rules): string =>
+/** Maxout of five pieces, filters no longer than 1.9, half the rate, a fifth dropped: `k5n1.9x0.5d0.2`. */
+const writeRules = ({ pieces = 1, maxNorm, rate, dropout }: Rules): string =>
   [
     pieces === 1 ? '' : `k${pieces}`,
     maxNorm === undefined ? '' : `n${maxNorm}`,
     rate === undefined ? '' : `x${rate}`,
+    dropout === undefined ? '' : `d${dropout}`,
   ].join('');
 
 /** `32C3`, `32C5s2p0`, `P2`, `P3s2c`, `A2`, `GA`, `128FC`; dense layers among themselves `128`. */
@@ -197,7 +199,7 @@ function writeLayer(layer: LayerSpec, plain: boolean): string {
   return `${layer.kind === 'max' ? 'P' : 'A'}${layer.size}${s}${layer.ceil ? 'c' : ''}`;
 }
 
-const RULES = '(?:k(\\d+))?(?:n([\\d.]+))?(?:x([\\d.]+))?$';
+const RULES = '(?:k(\\d+))?(?:n([\\d.]+))?(?:x([\\d.]+))?(?:d([\\d.]+))?$';
 const DENSE = new RegExp(`^(\\d+)(?:FC)?${RULES}`);
 const CONV = new RegExp(`^(\\d+)C(\\d+)(?:s(\\d+))?(?:p(\\d+))?${RULES}`);
 const POOL = /^([PA])(\d+)(?:s(\d+))?(c?)$/;
@@ -205,15 +207,18 @@ const POOL = /^([PA])(\d+)(?:s(\d+))?(c?)$/;
 const within = (bound: Bound, text: string): number | undefined => whole(bound).read(text);
 
 /** What of a layer's rules is written; undefined where one is not allowed. */
-function readRules(k?: string, n?: string, x?: string): Rules | undefined {
+function readRules(k?: string, n?: string, x?: string, d?: string): Rules | undefined {
   const pieces = k === undefined ? 1 : within(BOUNDS.pieces, k);
   const maxNorm = n === undefined ? null : real(BOUNDS.maxNorm).read(n);
   const rate = x === undefined ? null : real(BOUNDS.share).read(x);
-  if (pieces === undefined || maxNorm === undefined || rate === undefined) return undefined;
+  const dropout = d === undefined ? null : real(BOUNDS.layerDropout).read(d);
+  if (pieces === undefined || maxNorm === undefined) return undefined;
+  if (rate === undefined || dropout === undefined) return undefined;
   return {
     ...(pieces === 1 ? {} : { pieces }),
     ...(maxNorm === null ? {} : { maxNorm }),
     ...(rate === null ? {} : { rate }),
+    ...(dropout === null ? {} : { dropout }),
   };
 }
 
@@ -279,7 +284,30 @@ export const net: Codec<LayerSpec[]> = {
     }
     return hidden;
   },
-  allowed: `"${LINEAR}" or up to ${BOUNDS.layers.max} layers such as 256-256 or 32C3-P2-64C3-P2-128FC (convolutions 32C3 with s and p for stride and padding, P and A for max and average pooling, GA for global average pooling; k for pieces of maxout, n for the longest filter and x for a share of the rate, as in 240k5n1.9x0.5)`,
+  allowed: `"${LINEAR}" or up to ${BOUNDS.layers.max} layers such as 256-256 or 32C3-P2-64C3-P2-128FC (convolutions 32C3 with s and p for stride and padding, P and A for max and average pooling, GA for global average pooling; k for pieces of maxout, n for the longest filter, x for a share of the rate and d for dropout, as in 240k5n1.9x0.5d0.2)`,
+};
+
+const OUTPUT = /^(?:FC|(GAr?))(?:n([\d.]+))?(?:x([\d.]+))?$/;
+
+/** `FCn1.9` a dense output, `GA` an average of maps, `GAr` one behind ReLU; nothing: a dense one as ever. */
+export const output: Codec<OutputSpec | undefined> = {
+  write: (value) => {
+    if (value === undefined) return '';
+    const type = value.type === 'dense' ? 'FC' : value.relu ? 'GAr' : 'GA';
+    return `${type}${writeRules({ maxNorm: value.maxNorm, rate: value.rate })}`;
+  },
+  read: (text) => {
+    const found = OUTPUT.exec(text);
+    if (found === null) return undefined;
+    const [, average, n, x] = found;
+    const rules = readRules(undefined, n, x);
+    if (rules === undefined) return undefined;
+    return average === undefined
+      ? { type: 'dense', ...rules }
+      : { type: 'average', relu: average === 'GAr', ...rules };
+  },
+  allowed:
+    'FC (a dense layer), GA or GAr (the average of a map a class, r behind ReLU), with n and x as in net',
 };
 
 /** A network in one line, from input to output: `784-256-256-10`, `32x32x3-32C3-P2-128FC-10`. */
@@ -288,7 +316,8 @@ export function networkText(spec: ExperimentSpec): string {
   const flat = spec.network.hidden.every(({ type }) => type === 'dense');
   const input = flat ? height * width * channels : `${height}x${width}x${channels}`;
   const hidden = spec.network.hidden.length === 0 ? '' : `-${net.write(spec.network.hidden)}`;
-  return `${input}${hidden}-${classes}`;
+  const scores = spec.network.output?.type === 'average' ? `${classes}C1-GA` : classes;
+  return `${input}${hidden}-${scores}`;
 }
 
 const writeChange = (change: Change): string =>

@@ -85,6 +85,7 @@ const rules = fc.record(
     pieces: whole({ ...BOUNDS.pieces, min: 2 }),
     maxNorm: real(BOUNDS.maxNorm),
     rate: real(BOUNDS.share),
+    dropout: real(BOUNDS.layerDropout),
   },
   { requiredKeys: [] },
 );

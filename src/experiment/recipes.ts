@@ -1,6 +1,8 @@
 /** Experiments with a name: the published ones, and small ones for a laptop. */
 import { type DatasetId, isToyId, shapeOf } from './datasets.ts';
+import { NETWORK_IN_NETWORK } from './nin-recipes.ts';
 import { quote } from './quote.ts';
+import type { PublishedFigure, Recipe } from './recipe.ts';
 import { fail, ok, type Result } from './result.ts';
 import {
   ADAM,
@@ -11,30 +13,7 @@ import {
   SPEC_VERSION,
 } from './spec.ts';
 
-/** A test error that was published for exactly this configuration in exactly this mode. */
-export interface PublishedFigure {
-  readonly mode: Mode;
-  /** The weights the figure was measured with. */
-  readonly weights: 'binary' | 'real';
-  /** In percent. */
-  readonly testError: number;
-  readonly source: string;
-}
-
-export interface Recipe {
-  readonly name: string;
-  readonly title: string;
-  /** One sentence. */
-  readonly summary: string;
-  /**
-   * Which of the two published configurations the parts come from. `rebuttal`: H = c, SGD, hinge
-   * summed over classes. `final`: H = 1, ADAM with steps times 1/c, hinge averaged over classes.
-   */
-  readonly configuration: 'final' | 'rebuttal';
-  readonly spec: ExperimentSpec;
-  /** Empty where nobody published this configuration. */
-  readonly published: readonly PublishedFigure[];
-}
+export type { PublishedFigure, Recipe } from './recipe.ts';
 
 const AUTHORS_CODE = 'README of github.com/MatthieuCourbariaux/BinaryConnect';
 
@@ -314,6 +293,7 @@ export const RECIPES: readonly Recipe[] = [
       },
     ],
   },
+  ...NETWORK_IN_NETWORK,
 ];
 
 const recipe = (name: string): Recipe => {

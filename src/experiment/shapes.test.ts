@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { at } from './at.ts';
 import { countsOf } from './counts.ts';
 import { decodeLink } from './link.ts';
+import { findRecipe } from './recipes.ts';
 import { evaluationBatch, layerShapes, layOut, type LayerShape, longestFilter } from './shapes.ts';
 import { shapeOf } from './datasets.ts';
 import { DEFAULT_SPEC, type ExperimentSpec } from './spec.ts';
@@ -134,5 +135,61 @@ describe('maxout', () => {
     expect(longestFilter(spec, 'none', layer)).toBe(1.9365);
     expect(longestFilter(spec, 'stochastic', layer)).toBeCloseTo(1.9365 / (2 * layer.c), 9);
     expect(longestFilter({ ...spec, h: 'glorot' }, 'stochastic', layer)).toBe(1.9365);
+  });
+});
+
+describe('Network in Network, layer by layer', () => {
+  const of = (name: string) => {
+    const recipe = findRecipe(name);
+    if (!recipe.ok) throw new Error(recipe.error);
+    return layerShapes(recipe.value.spec, shapeOf(recipe.value.spec.data));
+  };
+  /** Kernel, channels made, side of the maps made and of what pooling leaves. */
+  const rows = (layers: readonly LayerShape[]) =>
+    layers.map(({ kernel, padding, O, to, out }) => [kernel, padding, O, to.height, out.height]);
+
+  test('CIFAR-10', () => {
+    const layers = of('cifar10-nin');
+    expect(rows(layers)).toEqual([
+      [5, 2, 192, 32, 32],
+      [1, 0, 160, 32, 32],
+      [1, 0, 96, 32, 16],
+      [5, 2, 192, 16, 16],
+      [1, 0, 192, 16, 16],
+      [1, 0, 192, 16, 8],
+      [3, 1, 192, 8, 8],
+      [1, 0, 192, 8, 8],
+      [1, 0, 10, 8, 1],
+    ]);
+    expect(layers.map(({ dropout }) => dropout)).toEqual([0, 0, 0.5, 0, 0, 0.5, 0, 0, 0]);
+    expect(layers.every(({ relu }) => relu)).toBe(true);
+    expect(at(layers, 8).rate).toBe(0.1);
+    expect(countsOf(layers).weights).toBe(
+      75 * 192 + 192 * 160 + 160 * 96 + 2400 * 192 + 3 * 192 ** 2 + 1728 * 192 + 1920,
+    );
+  });
+
+  test('SVHN', () => {
+    expect(rows(of('svhn-nin'))).toEqual([
+      [5, 2, 128, 32, 32],
+      [1, 0, 96, 32, 32],
+      [1, 0, 64, 32, 16],
+      [5, 2, 320, 16, 16],
+      [1, 0, 256, 16, 16],
+      [1, 0, 128, 16, 8],
+      [5, 2, 384, 8, 8],
+      [1, 0, 256, 8, 8],
+      [1, 0, 10, 8, 1],
+    ]);
+  });
+
+  test('an average needs maps', () => {
+    const spec = specOf('data=mnist&net=256');
+    const network = { ...spec.network, output: { type: 'average', relu: false } } as const;
+    expect(layOut({ ...spec, network }, shapeOf('mnist'))).toEqual({
+      ok: false,
+      error:
+        "The experiment's network.output does not fit: an average needs maps, and a dense layer leaves none.",
+    });
   });
 });

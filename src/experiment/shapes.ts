@@ -48,6 +48,8 @@ export interface LayerShape {
   readonly maxNorm: number | null;
   /** Share of the learning rate that its weights, gamma and beta learn at. */
   readonly rate: number;
+  /** Share of what it hands on that is dropped in training. */
+  readonly dropout: number;
 }
 
 export const glorotCoefficient = (fanIn: number, fanOut: number): number =>
@@ -64,18 +66,18 @@ function windows(length: number, size: number, stride: number, ceil: boolean): n
   return (more - 1) * stride < length ? more : more - 1;
 }
 
+/** Global average pooling. */
+const averaged = (from: Maps): PoolShape => ({
+  kind: 'average',
+  height: from.height,
+  width: from.width,
+  stride: 1,
+  from,
+  to: { height: 1, width: 1, channels: from.channels },
+});
+
 function pooled(from: Maps, pool: PoolSpec): PoolShape | null {
-  if (pool.kind === 'global-average') {
-    const { height, width, channels } = from;
-    return {
-      kind: 'average',
-      height,
-      width,
-      stride: 1,
-      from,
-      to: { height: 1, width: 1, channels },
-    };
-  }
+  if (pool.kind === 'global-average') return averaged(from);
   const { kind, size, stride, ceil } = pool;
   const height = windows(from.height, size, stride, ceil);
   const width = windows(from.width, size, stride, ceil);
@@ -122,7 +124,7 @@ export function layOut(spec: ExperimentSpec, data: DataShape): Result<LayerShape
         return no(position, `its window is larger than the padded maps of ${shown(from)}`);
       }
       const { kernel, stride, padding } = layer;
-      const rules = rulesOf(layer);
+      const rules = rulesOf(spec, layer);
       const to = { ...out, channels: rules.pieces * out.channels };
       const I = kernel * kernel * from.channels;
       layers.push({
@@ -134,24 +136,49 @@ export function layOut(spec: ExperimentSpec, data: DataShape): Result<LayerShape
       from = out;
       continue;
     }
-    const rules = rulesOf(layer);
+    const rules = rulesOf(spec, layer);
     layers.push(denseLayer(`dense${layers.length + 1}`, from, layer.units, rules, true));
     from = { height: 1, width: 1, channels: layer.units };
   }
-  const linear = { relu: false, pieces: 1, maxNorm: null, rate: 1 };
-  layers.push(denseLayer('output', from, data.classes, linear, false));
+  if (spec.network.output?.type === 'average' && layers.at(-1)?.kind === 'dense') {
+    return fail(
+      "The experiment's network.output does not fit: an average needs maps, and a dense layer leaves none.",
+    );
+  }
+  layers.push(outputLayer(spec, from, data.classes));
   return ok(layers.map((layer) => scaled(spec, layer)));
 }
 
-type Rules = Pick<LayerShape, 'relu' | 'pieces' | 'maxNorm' | 'rate'>;
+type Rules = Pick<LayerShape, 'relu' | 'pieces' | 'maxNorm' | 'rate' | 'dropout'>;
 
 /** What a hidden layer does besides its product; without anything said, ReLU. */
-const rulesOf = ({ pieces = 1, maxNorm, rate = 1 }: DenseSpec | ConvSpec): Rules => ({
+const rulesOf = (
+  { network }: ExperimentSpec,
+  { pieces = 1, maxNorm, rate = 1, dropout = network.dropout.hidden }: DenseSpec | ConvSpec,
+): Rules => ({
   relu: pieces === 1,
   pieces,
   maxNorm: maxNorm ?? null,
   rate,
+  dropout,
 });
+
+/** A score a class: a dense layer, or the average of a 1 x 1 convolution's map for each. */
+function outputLayer({ network }: ExperimentSpec, from: Maps, classes: number): LayerShape {
+  const { output = { type: 'dense' } } = network;
+  const { maxNorm = null, rate = 1 } = output;
+  const rules = { relu: false, pieces: 1, maxNorm, rate, dropout: 0 };
+  if (output.type === 'dense') return denseLayer('output', from, classes, rules, false);
+  const to = { ...from, channels: classes };
+  const average = averaged(to);
+  return {
+    ...{ name: 'output', kind: 'conv', I: from.channels, O: classes },
+    ...{ kernel: 1, stride: 1, padding: 0, from, to, pools: [average], out: average.to },
+    ...{ c: 1, H: 1, hidden: false },
+    ...rules,
+    relu: output.relu,
+  };
+}
 
 function denseLayer(
   name: string,
@@ -192,12 +219,13 @@ export function maxoutOf(layer: LayerShape, pooling: Pooling): PoolShape | null 
 
 /**
  * With its c and H. A convolution's fan out is kernel * kernel * O; where H = c, the published
- * configuration divides it by the area of the pooling behind (rounded down), where H = 1 it does not.
+ * configuration divides it by the area of the pooling behind (rounded down; not of the average that is
+ * the output), where H = 1 it does not.
  */
 function scaled(spec: ExperimentSpec, layer: LayerShape): LayerShape {
   const area = layer.kind === 'conv' ? layer.kernel ** 2 : 1;
   const pooling = layer.pools.reduce((product, { height, width }) => product * height * width, 1);
-  const fanOut = Math.floor((area * layer.O) / (spec.h === 'glorot' ? pooling : 1));
+  const fanOut = Math.floor((area * layer.O) / (spec.h === 'glorot' && layer.hidden ? pooling : 1));
   const c = glorotCoefficient(layer.I, fanOut);
   return { ...layer, c, H: spec.h === 'one' ? 1 : c };
 }

@@ -16,6 +16,7 @@ export const SPEC_VERSION = 1;
 export const PREPROCESSINGS = ['mean', 'symmetric', 'gcn', 'gcn-zca', 'gcn-lcn'] as const;
 /** Where pooling stands: before batch norm, as in the paper, or after the activation. */
 export const POOLINGS = ['before-norm', 'after-activation'] as const;
+export const OUTPUTS = ['dense', 'average'] as const;
 export const POOL_KINDS = ['max', 'average', 'global-average'] as const;
 /** How weights propagate: as stored, by their sign, or sampled once a minibatch. */
 export const MODES = ['none', 'deterministic', 'stochastic'] as const;
@@ -62,6 +63,7 @@ export const BOUNDS = {
   /** Numbers of all layers' outputs for one minibatch. */
   activations: { min: 1, max: 268_435_456 },
   dropout: { min: 0, max: 0.95 },
+  layerDropout: { min: 1e-3, max: 0.95 },
   dropConnect: { min: 0.001, max: 0.95 },
   momentum: { min: 0, max: 0.9999 },
   beta: { min: 0, max: 0.999999 },
@@ -109,7 +111,30 @@ const LAYER_RULES = {
   maxNorm: v.optional(real(BOUNDS.maxNorm)),
   /** Share of the learning rate that its weights and biases learn at; absent: 1. */
   rate: v.optional(real(BOUNDS.share)),
+  /** Share of its units dropped in training, behind its pooling; absent: the network's. */
+  dropout: v.optional(real(BOUNDS.layerDropout)),
 };
+
+/** What makes a score a class; see shapes.ts. */
+const OutputSchema = v.variant(
+  'type',
+  [
+    v.strictObject({
+      type: v.literal('dense'),
+      maxNorm: LAYER_RULES.maxNorm,
+      rate: LAYER_RULES.rate,
+    }),
+    /** A 1 x 1 convolution to a map a class, whose average is the score (Lin, Chen and Yan 2014). */
+    v.strictObject({
+      type: v.literal('average'),
+      /** ReLU before the average. */
+      relu: v.boolean('true or false'),
+      maxNorm: LAYER_RULES.maxNorm,
+      rate: LAYER_RULES.rate,
+    }),
+  ],
+  `one of ${OUTPUTS.join(', ')}`,
+);
 
 const DenseSchema = v.strictObject({
   type: v.literal('dense', 'dense'),
@@ -206,11 +231,13 @@ export const SpecSchema = v.strictObject({
     { pad: 0, flip: false },
   ),
   network: v.strictObject({
-    /** Hidden layers in order; the output layer follows from the data's classes. */
+    /** Hidden layers in order; the width of the output layer follows from the data's classes. */
     hidden: v.pipe(
       v.array(LayerSchema, 'a list of layers'),
       v.maxLength(BOUNDS.layers.max, `at most ${BOUNDS.layers.max} layers`),
     ),
+    /** Absent: a dense layer. */
+    output: v.optional(OutputSchema),
     pooling: v.optional(oneOf(POOLINGS), 'before-norm'),
     batchNorm: oneOf(BATCH_NORMS),
     /** Share of units dropped in training: of the input, and of each hidden layer's output. */
@@ -252,6 +279,7 @@ export type LayerSpec = ExperimentSpec['network']['hidden'][number];
 export type OptimizerSpec = ExperimentSpec['optimizer'];
 export type Ramp = NonNullable<Extract<OptimizerSpec, { kind: 'momentum' }>['ramp']>;
 export type Decay = NonNullable<ExperimentSpec['rate']['decay']>;
+export type OutputSpec = NonNullable<ExperimentSpec['network']['output']>;
 export type DenseSpec = Extract<LayerSpec, { type: 'dense' }>;
 export type ConvSpec = Extract<LayerSpec, { type: 'conv' }>;
 export type PoolSpec = Extract<LayerSpec, { type: 'pool' }>;

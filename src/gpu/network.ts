@@ -105,7 +105,7 @@ export function createNetwork(
     createLayer(arena, shape, index, {
       momentsPerWeight: momentsOf(spec.optimizer),
       norm: spec.network.batchNorm,
-      keep: shape.hidden ? 1 - spec.network.dropout.hidden : 1,
+      keep: 1 - shape.dropout,
     }),
   );
   const products = productsBy(arena, spec, layers);

@@ -43,7 +43,7 @@ async function dataFor(id: ExperimentSpec['data']): Promise<Dataset> {
 function narrowed(spec: ExperimentSpec): ExperimentSpec {
   if (isToyId(spec.data)) return { ...spec, batch: 8 };
   const hidden = spec.network.hidden.map((layer) => {
-    if (layer.type === 'dense') return { ...layer, units: layer.units / 8 };
+    if (layer.type === 'dense') return { ...layer, units: Math.ceil(layer.units / 8) };
     return layer.type === 'conv' ? { ...layer, channels: layer.channels / 8 } : layer;
   });
   return { ...spec, network: { ...spec.network, hidden }, batch: 8 };

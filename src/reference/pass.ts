@@ -57,10 +57,10 @@ export function trainingPass(
   let flowing = dropped(x, dropoutMask(B, inputs, dropout.input, { seed, site: 0, step }));
   const seen = layers.map((layer, l) => withMask(spec, layer, B, l, step));
   const traces = seen.map((layer, l) => {
-    const { hidden, out: maps } = layer.shape;
+    const { dropout: rate, out: maps } = layer.shape;
     const { out, trace } = layerForward(network, layer, flowing, null);
     const where = { seed, site: l + 1, step };
-    const mask = hidden ? dropoutMask(B, sizeOf(maps), dropout.hidden, where) : null;
+    const mask = dropoutMask(B, sizeOf(maps), rate, where);
     flowing = dropped(out, mask);
     return { ...trace, mask };
   });

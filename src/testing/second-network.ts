@@ -178,7 +178,7 @@ export class SecondNetwork {
       if (!shape.hidden) return;
       flowing = tf.relu(flowing);
       if (pooling === 'after-activation') flowing = pool(flowing);
-      flowing = drop(flowing, dropout.hidden, l + 1);
+      flowing = drop(flowing, shape.dropout, l + 1);
     });
     return lossBy(this.#spec, flowing, labels, classes);
   }

@@ -82,6 +82,7 @@ export function denseShape(I: number, O: number, fields: Partial<LayerShape> = {
       pieces: 1,
       maxNorm: null,
       rate: 1,
+      dropout: 0,
     },
     ...fields,
   };
