@@ -1,5 +1,6 @@
 /** Experiments with a name: the published ones, and small ones for a laptop. */
 import { type DatasetId, isToyId, shapeOf } from './datasets.ts';
+import { EBP_SMALL } from './ebp-recipe.ts';
 import { NETWORK_IN_NETWORK } from './nin-recipes.ts';
 import { quote } from './quote.ts';
 import type { PublishedFigure, Recipe } from './recipe.ts';
@@ -294,6 +295,7 @@ export const RECIPES: readonly Recipe[] = [
     ],
   },
   ...NETWORK_IN_NETWORK,
+  EBP_SMALL,
 ];
 
 const recipe = (name: string): Recipe => {

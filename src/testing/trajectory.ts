@@ -7,7 +7,8 @@ import { weightLayers } from '../experiment/shapes.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import { profileFor } from '../gpu/profile.ts';
 import { Trainer } from '../gpu/trainer.ts';
-import { magnitudeOf, unpackSigns } from '../reference/binarise.ts';
+import { magnitudeOf, packSigns, unpackSigns } from '../reference/binarise.ts';
+import { ExpectationNetwork } from '../reference/expectation-network.ts';
 import { minibatchOf } from '../reference/minibatch.ts';
 import { ReferenceNetwork } from '../reference/network.ts';
 import { expectClose, type Gpu } from './gpu.ts';
@@ -92,4 +93,41 @@ export async function compareLosses(
   }
   trainer.destroy();
   return apart;
+}
+
+/**
+ * Ten steps of Expectation BackPropagation, whose means are no signs: losses, mistakes and flips of every
+ * step, and h, biases and bits at the end.
+ */
+export async function compareExpected(
+  { device, adapter }: Gpu,
+  spec: ExperimentSpec,
+  dataset: Dataset,
+  kernels = 'auto',
+): Promise<void> {
+  const profile = profileFor(adapter, kernels, weightLayers(spec));
+  const trainer = await Trainer.create(device, profile, spec, dataset);
+  const reference = new ExpectationNetwork(spec, dataShapeOf(dataset));
+  for (let step = 0; step < 10; step++) {
+    await trainer.whenFree();
+    const metrics = await trainer.train(1);
+    const { x, labels } = minibatchOf(spec, dataset, step);
+    const report = reference.step(x, labels);
+    expectClose([at(metrics.loss, 0)], [report.loss], { atol: 1e-5, rtol: 1e-4 });
+    // An example on the edge may fall to either side.
+    const mistakes = at(metrics.mistakes, 0) - (report.error * spec.batch) / 100;
+    expect(Math.abs(mistakes)).toBeLessThan(1.5);
+    trainer.layers.forEach(({ I, O }, l) => {
+      // A weight that passes zero within rounding may be counted a step later.
+      const flips = at(metrics.signFlips, l) - at(report.signFlips, l) * I * O;
+      expect(Math.abs(flips)).toBeLessThanOrEqual(1 + 0.001 * I * O);
+    });
+  }
+  for (const [l, { I, O, w: want, bias }] of reference.layers.entries()) {
+    const { w, affine, wBits } = await trainer.readLayer(l);
+    expectClose(w, want, { atol: 2e-4, rtol: 1e-3 });
+    expectClose(affine.subarray(O, 2 * O), bias, { atol: 2e-4, rtol: 1e-3 });
+    expect([...wBits]).toEqual([...packSigns(Float64Array.from(w), I, O)]);
+  }
+  trainer.destroy();
 }

@@ -4,13 +4,12 @@ import { at } from '../../experiment/at.ts';
 import { runOf } from '../../experiment/run.ts';
 import { weightLayers } from '../../experiment/shapes.ts';
 import { DEFAULT_SPEC, type ExperimentSpec } from '../../experiment/spec.ts';
-import { packSigns } from '../../reference/binarise.ts';
 import { ExpectationNetwork } from '../../reference/expectation-network.ts';
 import { erf, logPhi, normalDensity, normalOverPhi } from '../../reference/normal.ts';
-import { minibatchOf } from '../../reference/minibatch.ts';
 import { expectClose, type Gpu, gpuTest, kernelFamilies } from '../../testing/gpu.ts';
 import { asFloats, Bench } from '../../testing/run-dispatches.ts';
 import { dataShapeOf, examplesOf, syntheticDataset } from '../../testing/synthetic.ts';
+import { compareExpected } from '../../testing/trajectory.ts';
 import type { StepMetrics } from '../metrics.ts';
 import { profileFor } from '../profile.ts';
 import { Trainer } from '../trainer.ts';
@@ -102,29 +101,7 @@ describe.each(families)('ten steps with %s kernels', (kernels) => {
   for (const [name, hidden] of Object.entries(cases)) {
     gpuTest(`as the reference's, ${name}`, async (gpu) => {
       const own = { ...spec, network: { ...spec.network, hidden } };
-      const trainer = await create(gpu, own, kernels);
-      const reference = new ExpectationNetwork(own, dataShapeOf(data));
-      for (let step = 0; step < 10; step++) {
-        await trainer.whenFree();
-        const metrics = await trainer.train(1);
-        const { x, labels } = minibatchOf(own, data, step);
-        const report = reference.step(x, labels);
-        expectClose([at(metrics.loss, 0)], [report.loss], { atol: 1e-5, rtol: 1e-4 });
-        expect(at(metrics.mistakes, 0)).toBeCloseTo((report.error * own.batch) / 100, 6);
-        trainer.layers.forEach(({ I, O }, l) => {
-          // A weight that passes zero within rounding may be counted a step later.
-          const flips = at(metrics.signFlips, l) - at(report.signFlips, l) * I * O;
-          expect(Math.abs(flips)).toBeLessThanOrEqual(1 + 0.001 * I * O);
-        });
-      }
-      for (const [l, layer] of reference.layers.entries()) {
-        const { w, affine, wBits } = await trainer.readLayer(l);
-        const { I, O } = layer;
-        expectClose(w, layer.w, { atol: 2e-4, rtol: 1e-3 });
-        expectClose(affine.subarray(O, 2 * O), layer.bias, { atol: 2e-4, rtol: 1e-3 });
-        expect([...wBits]).toEqual([...packSigns(Float64Array.from(w), I, O)]);
-      }
-      trainer.destroy();
+      await compareExpected(gpu, own, data, kernels);
     });
   }
 });
