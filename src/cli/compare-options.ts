@@ -5,6 +5,7 @@ import { findMethods, type Method } from '../experiment/methods.ts';
 import { parseSpec } from '../experiment/parse-spec.ts';
 import { findRecipe } from '../experiment/recipes.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
+import { withEpochs } from '../experiment/schedule.ts';
 import { BOUNDS, type ExperimentSpec } from '../experiment/spec.ts';
 import { wholeNumber } from './train-options.ts';
 
@@ -89,7 +90,7 @@ export function readCompareOptions(argv: readonly string[]): Result<CompareOptio
   if (!methods.ok) return fail(`--methods: ${methods.error}.`);
   const seeds = readSeeds(values.seeds ?? '1');
   if (!seeds.ok) return seeds;
-  const base = parseSpec({ ...spec, data, epochs, evaluateEvery });
+  const base = parseSpec({ ...withEpochs(spec, epochs), data, evaluateEvery });
   if (!base.ok) return base;
   for (const { id, apply } of methods.value) {
     const made = parseSpec(apply(base.value));

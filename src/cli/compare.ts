@@ -3,7 +3,7 @@
  * order of examples. Ends in a table like the paper's.
  */
 import { runOf } from '../experiment/run.ts';
-import { type Method, multiplicationsOf } from '../experiment/methods.ts';
+import type { Method } from '../experiment/methods.ts';
 import { publishedFor } from '../experiment/recipes.ts';
 import { weightLayers } from '../experiment/shapes.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
@@ -80,7 +80,7 @@ async function runJob(
       tested: method.tested,
       flipRate: last.flipRate,
       bits: method.bits,
-      multiplications: multiplicationsOf(method, trainer.layers),
+      multiplications: method.multiplications(trainer.layers),
       stepsPerSecond: records.length / seconds,
       published: published?.testError ?? null,
       adapter: adapter.name,

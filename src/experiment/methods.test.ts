@@ -2,18 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { shapeOf } from './datasets.ts';
 import { countsOf } from './counts.ts';
 import { at } from './at.ts';
-import { findMethods, METHOD_IDS, METHODS, multiplicationsOf } from './methods.ts';
+import { findMethods, METHOD_IDS, METHODS } from './methods.ts';
 import { parseSpec } from './parse-spec.ts';
 import { RECIPES } from './recipes.ts';
 import { layerShapes } from './shapes.ts';
 import { DEFAULT_SPEC } from './spec.ts';
 
 describe.each(METHODS)('method $id', (method) => {
-  it('makes a spec of every recipe that the schema takes', () => {
-    for (const { spec } of RECIPES) {
+  it('makes a spec that the schema takes of every recipe that it fits', () => {
+    for (const { spec, name } of RECIPES) {
       const made = method.apply(spec);
       const parsed = parseSpec(made);
-      expect(parsed).toEqual({ ok: true, value: made });
+      const dense = spec.network.hidden.every(({ type }) => type === 'dense');
+      if (name !== 'mlp-small' && !parsed.ok) {
+        // Expectation BackPropagation is for dense layers, DropConnect needs one, and recipes of
+        // other methods have parts of their own.
+        expect(parsed.error).toMatch(/^The experiment's /);
+        expect(
+          dense && spec.learning === 'backprop' && !('maxNorm' in at(spec.network.hidden, 0)),
+        ).toBe(false);
+      } else expect(parsed).toEqual({ ok: true, value: made });
     }
   });
 
@@ -41,7 +49,7 @@ it('counts the multiplications of the paper: two of three products lose theirs',
   const of = (id: string) => {
     const found = findMethods(id);
     if (!found.ok) throw new Error(found.error);
-    return multiplicationsOf(at(found.value, 0), layers);
+    return at(found.value, 0).multiplications(layers);
   };
   expect(macs).toBe(784 * 256 + 256 * 256 + 2560);
   expect(of('none')).toEqual({ training: multiplications.real, test: macs });

@@ -8,10 +8,15 @@ import { macsOf } from './counts.ts';
 import { quote } from './quote.ts';
 import { fail, ok, type Result } from './result.ts';
 import type { LayerShape } from './shapes.ts';
-import type { ExperimentSpec, Mode } from './spec.ts';
+import type { ExperimentSpec, LayerSpec, Mode } from './spec.ts';
 
-/** Which products of a training step multiply real numbers: all three of a layer, or its weight gradient alone. */
-type TrainingProducts = 'all' | 'weight-gradient';
+/** Real multiplications of the matrix products, per example. */
+export interface MethodMultiplications {
+  /** A training step's: forward, input gradient (none at the first layer) and weight gradient. */
+  readonly training: number;
+  /** One prediction's, when training is over. */
+  readonly test: number;
+}
 
 export interface Method {
   readonly id: string;
@@ -25,8 +30,17 @@ export interface Method {
   readonly propagated: string;
   /** Bits a weight takes when training is over. */
   readonly bits: number;
-  readonly multiplies: TrainingProducts;
+  /** Exactly counted, as `countsOf` counts. */
+  readonly multiplications: (layers: readonly LayerShape[]) => MethodMultiplications;
 }
+
+/** Multiply-accumulates of a forward pass. */
+const macs = (layers: readonly LayerShape[]): number =>
+  layers.reduce((sum, layer) => sum + macsOf(layer), 0);
+
+/** All three products of a layer multiply; the first needs no gradient at its input. */
+const allProducts = (layers: readonly LayerShape[]): number =>
+  3 * macs(layers) - macsOf(at(layers, 0));
 
 const mode =
   (value: Mode) =>
@@ -57,22 +71,61 @@ const REAL = {
   stored: 'real weights',
   propagated: 'the stored weights',
   bits: 32,
-  multiplies: 'all',
+  multiplications: (layers: readonly LayerShape[]) => ({
+    training: allProducts(layers),
+    test: macs(layers),
+  }),
 } as const;
 const SIGNS = {
   tested: 'binary',
   stored: 'real weights, clipped to [-H, H]',
   propagated: 'their signs times H',
   bits: 1,
-  multiplies: 'weight-gradient',
+  // The weight gradient's alone: both its factors are real.
+  multiplications: (layers: readonly LayerShape[]) => ({ training: macs(layers), test: 0 }),
 } as const;
 const SAMPLES = {
   tested: 'real',
   stored: 'real weights, clipped to [-H, H]',
   propagated: '-H or +H, sampled once a minibatch',
   bits: 32,
-  multiplies: 'weight-gradient',
+  multiplications: (layers: readonly LayerShape[]) => ({
+    training: macs(layers),
+    test: macs(layers),
+  }),
 } as const;
+
+const dropConnecting =
+  (value: Mode) =>
+  (base: ExperimentSpec): ExperimentSpec => {
+    const { network, ...others } = without(base);
+    return { ...others, network: { dropConnect: 0.5, ...network }, mode: value };
+  };
+
+/**
+ * Maxout (Goodfellow et al. 2013) of two pieces with what was published for it on MNIST: dropout, filters
+ * no longer than 1.9365, momentum from 0.5 to 0.7, a rate of 0.1 divided by 1.000004 a step.
+ */
+function maxout(base: ExperimentSpec): ExperimentSpec {
+  const { network, ...others } = dropping('none')(base);
+  const hidden = network.hidden.map((layer): LayerSpec =>
+    layer.type === 'pool' ? layer : { ...layer, pieces: 2, maxNorm: 1.9365 },
+  );
+  return {
+    ...others,
+    network: { ...network, hidden, batchNorm: 'none' },
+    initialRange: 0.005,
+    loss: 'cross-entropy',
+    optimizer: { kind: 'momentum', momentum: 0.5, ramp: { end: 0.7, epochs: base.epochs } },
+    rate: { start: 0.1, end: 1e-6, decay: { kind: 'division', by: 1.000004 } },
+  };
+}
+
+/** Plain dense layers of the experiment's widths; where there are others the schema says so. */
+const expectation = (base: ExperimentSpec): ExperimentSpec => {
+  const { network, ...others } = without(base);
+  return { ...others, learning: 'expectation', network: { ...network, batchNorm: 'none' } };
+};
 
 const DROPOUT_SAID = 'drops 20 % of the input and 50 % of hidden units where nothing else is said';
 
@@ -119,6 +172,51 @@ export const METHODS: readonly Method[] = [
     apply: dropping('stochastic'),
     ...SAMPLES,
   },
+  {
+    id: 'dropconnect',
+    title: 'DropConnect',
+    overrides:
+      'mode none; half of the weights of hidden dense layers dropped, for each example anew',
+    apply: dropConnecting('none'),
+    ...REAL,
+  },
+  {
+    id: 'det-dropconnect',
+    title: 'Deterministic, with DropConnect',
+    overrides: 'mode deterministic; half of the weights of hidden dense layers dropped, as above',
+    apply: dropConnecting('deterministic'),
+    ...SIGNS,
+  },
+  {
+    id: 'stoch-dropconnect',
+    title: 'Stochastic, with DropConnect',
+    overrides: 'mode stochastic; half of the weights of hidden dense layers dropped, as above',
+    apply: dropConnecting('stochastic'),
+    ...SAMPLES,
+  },
+  {
+    id: 'maxout',
+    title: 'Maxout',
+    overrides: `mode none; 2 pieces a unit, no batch norm, softmax, momentum 0.5 to 0.7, rate 0.1, filters no longer than 1.9365; ${DROPOUT_SAID}`,
+    apply: maxout,
+    ...REAL,
+  },
+  {
+    id: 'ebp',
+    title: 'Expectation BackPropagation',
+    overrides:
+      'learning by expectation: no batch norm, loss, optimiser or rate; units of two values',
+    apply: expectation,
+    tested: 'real',
+    stored: 'half the log-odds of each weight being +1',
+    propagated: 'means and variances of the sums of binary weights',
+    bits: 32,
+    // Means and variances forward, gradients back (the first layer has none) and to the log-odds.
+    multiplications: (layers) => ({
+      training: 4 * macs(layers) - macsOf(at(layers, 0)),
+      test: 2 * macs(layers),
+    }),
+  },
 ];
 
 export const METHOD_IDS = METHODS.map(({ id }) => id);
@@ -136,24 +234,4 @@ export function findMethods(text: string): Result<readonly Method[]> {
     found.push(method);
   }
   return ok(found);
-}
-
-/** Real multiplications of the matrix products, per example. */
-export interface MethodMultiplications {
-  /** A training step's: forward, input gradient (none at the first layer) and weight gradient. */
-  readonly training: number;
-  /** One prediction's, when training is over. */
-  readonly test: number;
-}
-
-/** Exactly counted, as `countsOf` counts. */
-export function multiplicationsOf(
-  { multiplies, tested }: Method,
-  layers: readonly LayerShape[],
-): MethodMultiplications {
-  const macs = layers.reduce((sum, layer) => sum + macsOf(layer), 0);
-  return {
-    training: multiplies === 'all' ? 3 * macs - macsOf(at(layers, 0)) : macs,
-    test: tested === 'real' ? macs : 0,
-  };
 }
