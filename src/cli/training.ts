@@ -1,4 +1,5 @@
 /** A device for a command, and a run trained on it to its end. */
+import { remedyOf } from '../experiment/learning.ts';
 import type { Change } from '../experiment/run.ts';
 import type { Mode } from '../experiment/spec.ts';
 import { LimitError } from '../gpu/buffers.ts';
@@ -77,7 +78,7 @@ export async function trainToStep(
       const bad = metrics.loss.findIndex((value) => !Number.isFinite(value));
       if (bad >= 0) {
         throw new CommandError(
-          `The loss is not a finite number since step ${metrics.first + bad}; a smaller learning rate usually helps.`,
+          `The loss is not a finite number since step ${metrics.first + bad}; ${remedyOf(trainer.spec)} usually helps.`,
           1,
         );
       }

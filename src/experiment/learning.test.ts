@@ -1,6 +1,12 @@
 /** What Expectation BackPropagation takes of a spec, and what it refuses, in a sentence. */
 import { expect, test } from 'vitest';
-import { expectedRange, learningRefusal, propagatesSigns, takesChanges } from './learning.ts';
+import {
+  expectedRange,
+  learningRefusal,
+  propagatesSigns,
+  remedyOf,
+  takesChanges,
+} from './learning.ts';
 import { parseSpec } from './parse-spec.ts';
 import { isChange } from './run.ts';
 import { DEFAULT_SPEC, type ExperimentSpec } from './spec.ts';
@@ -70,6 +76,11 @@ test('nothing can be changed on the way, and no signs propagate in training', ()
   expect(isChange({ step: 1, field: 'rate', value: 0.1 }, DEFAULT_SPEC)).toBe(true);
   expect(propagatesSigns(spec)).toBe(false);
   expect(propagatesSigns(DEFAULT_SPEC)).toBe(true);
+});
+
+test('what helps where a run does not stay finite depends on what there is to change', () => {
+  expect(remedyOf(spec)).toBe('a smaller batch');
+  expect(remedyOf(DEFAULT_SPEC)).toBe('a smaller learning rate');
 });
 
 test('h starts with variance 1 / fan in', () => {

@@ -18,6 +18,10 @@ export const takesChanges = ({ learning }: ExperimentSpec): boolean => learning 
 export const NO_CHANGES =
   'Learning "expectation" has neither modes nor a rate: nothing can be changed on the way.';
 
+/** What usually helps where a loss is no finite number any more. */
+export const remedyOf = ({ learning }: ExperimentSpec): string =>
+  learning === 'backprop' ? 'a smaller learning rate' : 'a smaller batch';
+
 /** True where signs propagate in training, not real numbers. */
 export const propagatesSigns = ({ learning, mode }: ExperimentSpec): boolean =>
   learning === 'backprop' && mode !== 'none';

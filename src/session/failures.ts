@@ -1,4 +1,6 @@
 /** From what went wrong to what a person is told: a kind, and one sentence. */
+import { remedyOf } from '../experiment/learning.ts';
+import type { ExperimentSpec } from '../experiment/spec.ts';
 import { LimitError } from '../gpu/buffers.ts';
 import { KernelError } from '../gpu/kernel.ts';
 import type { Failure } from './protocol.ts';
@@ -12,10 +14,10 @@ export class SessionFailure extends Error {
   }
 }
 
-export const notFinite = (step: number): SessionFailure =>
+export const notFinite = (step: number, spec: ExperimentSpec): SessionFailure =>
   new SessionFailure({
     kind: 'not-finite',
-    message: `The loss is not a finite number since step ${step}. A smaller learning rate usually helps; rewind to begin again.`,
+    message: `The loss is not a finite number since step ${step}; ${remedyOf(spec)} usually helps, and a rewind begins again.`,
   });
 
 export function describe(error: unknown): Failure {

@@ -61,7 +61,7 @@ export function listen(
     onSteps: (metrics) => {
       frames.add(metrics);
       const bad = metrics.loss.findIndex((loss) => !Number.isFinite(loss));
-      if (bad >= 0) throw notFinite(metrics.first + bad);
+      if (bad >= 0) throw notFinite(metrics.first + bad, trainer.spec);
     },
     onChange: (change) => {
       post({ type: 'changed', change, spec: trainer.run.spec });
