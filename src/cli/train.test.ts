@@ -28,6 +28,7 @@ function train(...args: string[]): Promise<Outcome> {
 const errors = v.object({
   ...{ binary: v.number(), real: v.number() },
   ensemble: v.optional(v.record(v.string(), v.number())),
+  moments: v.optional(v.number()),
 });
 const Epoch = v.object({
   epoch: v.number(),
@@ -120,13 +121,16 @@ describe('training from the command line', () => {
 
     const changed = await train(
       '--link',
-      '#v=1&net=8&changes=2.mode.none',
+      '#v=1&net=8&dropcon=0.5&changes=2.mode.none',
       '--steps',
       '3',
       '--json',
     );
     const lines = linesOf(changed.stdout);
     expect(lines[1]).toMatchObject({ type: 'change', step: 2, field: 'mode' });
+    // A net with DropConnect is tested by moments too.
+    const tested = lines.find((line) => line.type === 'result')?.last.testError;
+    expect(Math.abs((tested?.moments ?? NaN) - (tested?.real ?? NaN))).toBeLessThan(30);
   });
 });
 

@@ -1,19 +1,18 @@
 /** `npm run train`: the same engine and shaders as the page, headless on Dawn. */
 import { shapeOf } from '../experiment/datasets.ts';
-import type { EnsembleSize } from '../experiment/ensemble.ts';
 import { networkText } from '../experiment/link-values.ts';
 import { parseKernels } from '../experiment/kernels.ts';
 import type { Result } from '../experiment/result.ts';
 import { weightLayers } from '../experiment/shapes.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { EnsembleScores } from '../gpu/ensemble.ts';
 import type { Adapter } from '../gpu/device.ts';
 import { profileFor, type Profile } from '../gpu/profile.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { tune, tuneRequest, tuningKey } from '../gpu/tuner.ts';
 import type { EpochRecord } from '../session/protocol.ts';
 import { loadFromFolder } from './folder-source.ts';
+import { lastMeasures } from './last-measures.ts';
 import { profileStep, profileTable } from './profile.ts';
 import { progressBar } from './progress-bar.ts';
 import { cachedKernels, keepKernels } from './tuning-cache.ts';
@@ -64,50 +63,21 @@ async function train(trainer: Trainer, options: TrainOptions, output: Output): P
   const last = records.at(-1);
   const best = bestOf(records, trainer.mode);
   if (last === undefined || best === undefined) throw new Error('a run without a record');
-  const ensemble =
-    options.ensemble === null ? null : await measureEnsemble(trainer, options.ensemble, output);
+  const more = await lastMeasures(trainer, options.ensemble, output);
   const own = ownWeights(trainer.mode);
-  // The weights of earlier epochs are gone: the ensemble is the last one's.
-  const withEnsemble = (record: EpochRecord) =>
-    ensemble === null || record !== last
+  // The weights of earlier epochs are gone: only the last one's can be measured now.
+  const withMore = (record: EpochRecord) =>
+    record !== last
       ? record
       : {
           ...record,
-          validationError: {
-            ...record.validationError,
-            ensemble: errorsOf(ensemble, 'validation'),
-          },
-          testError: { ...record.testError, ensemble: errorsOf(ensemble, 'test') },
+          validationError: { ...record.validationError, ...more.validation },
+          testError: { ...record.testError, ...more.test },
         };
-  output.line({ type: 'result', last: withEnsemble(last), best: withEnsemble(best) });
+  output.line({ type: 'result', last: withMore(last), best: withMore(best) });
   output.say(
     `Best validation error with ${own} weights: epoch ${best.epoch}, test error ${percent(best.testError[own])} with ${own} weights.`,
   );
-}
-
-/** Errors of ensembles by their number of nets, in percent. */
-const errorsOf = (ensemble: readonly EnsembleScores[], split: 'validation' | 'test') =>
-  Object.fromEntries(ensemble.map((scores) => [scores.members, scores[split].error]));
-
-/** Score the net as it stands by ensembles of sampled ones. */
-async function measureEnsemble(
-  trainer: Trainer,
-  members: EnsembleSize,
-  output: Output,
-): Promise<readonly EnsembleScores[]> {
-  const bar = progressBar(process.stderr);
-  const scores = await trainer.evaluateEnsemble(members, (done, of) => {
-    bar.show(done / of, `evaluating an ensemble of ${members}`);
-    return true;
-  });
-  bar.clear();
-  if (scores === null) throw new Error('an evaluation that nobody gave up');
-  for (const { members: size, validation, test } of scores) {
-    output.say(
-      `Mean of ${size} sampled nets: validation error ${percent(validation.error)}, test error ${percent(test.error)}.`,
-    );
-  }
-  return scores;
 }
 
 /** Kernels measured for this network on this adapter, now or by an earlier run. */

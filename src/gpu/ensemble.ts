@@ -5,7 +5,7 @@
 import type { Mode } from '../experiment/spec.ts';
 import type { Arena } from './buffers.ts';
 import type { EvaluationRule } from './evaluation-program.ts';
-import type { SplitScores } from './evaluator.ts';
+import type { SplitScores } from './scores.ts';
 import type { LearningNetwork } from './learning/learning.ts';
 import { accumulate } from './ops/accumulate.ts';
 import type { Builder } from './ops/builder.ts';
@@ -39,6 +39,7 @@ export function ensembleRules(
   );
   const rule = (scored: boolean): EvaluationRule => ({
     weights: 'binary',
+    drawing: null,
     scored,
     prepare: (bits) => asked.sample(bits, mode),
     combine: ({ split, B, outputs, into }) =>

@@ -6,7 +6,12 @@ import { at } from '../experiment/at.ts';
 import type { Activation, Arena } from './buffers.ts';
 import type { DeviceSplit } from './device-data.ts';
 import type { Dispatch } from './kernel.ts';
-import { type EvaluationWeights, extentOf, type LearningNetwork } from './learning/learning.ts';
+import {
+  type Drawing,
+  type EvaluationWeights,
+  extentOf,
+  type LearningNetwork,
+} from './learning/learning.ts';
 import { METRICS_HEAD } from './network.ts';
 import type { Builder } from './ops/builder.ts';
 import { gather } from './ops/gather.ts';
@@ -63,6 +68,8 @@ export interface Combining {
 export interface EvaluationRule {
   /** `binary` reads the bits that `prepare` writes. */
   readonly weights: EvaluationWeights;
+  /** Where units are drawn by their moments; see weight-rules/moments.ts. */
+  readonly drawing: Drawing | null;
   /** Once: the bits that the forward passes read, into `signs`. */
   readonly prepare: (signs: readonly GPUBuffer[]) => Promise<Dispatch[]>;
   /** Makes of outputs what is scored; null where that is the outputs themselves. */
@@ -75,8 +82,10 @@ export interface EvaluationRule {
 export const plainRule = (
   network: LearningNetwork,
   weights: EvaluationWeights,
+  drawing: Drawing | null = null,
 ): EvaluationRule => ({
   weights,
+  drawing,
   prepare: (signs) => (weights === 'binary' ? network.asked.signs(signs) : Promise.resolve([])),
   combine: null,
   scored: true,
@@ -101,7 +110,7 @@ export async function evaluationProgram(
 ): Promise<EvaluationProgram> {
   const { data, asked } = network;
   const { batch: B, values } = buffers;
-  const { weights } = rule;
+  const { weights, drawing } = rule;
   const valuesAt = (turn: number) => at(values, turn % 2);
 
   const fetch = (split: DeviceSplit) =>
@@ -121,7 +130,7 @@ export async function evaluationProgram(
     });
 
   const forward = (statistics: Statistics) =>
-    asked.forward({ ...buffers, B, weights, statistics, valuesAt });
+    asked.forward({ ...buffers, B, weights, drawing, statistics, valuesAt });
 
   const [prepare, collected, frozen, train, validation, test] = await Promise.all([
     rule.prepare(buffers.signs),

@@ -24,27 +24,11 @@ import { METRICS_HEAD } from './network.ts';
 import type { Builder } from './ops/builder.ts';
 import { Pace } from './pace.ts';
 import { Readback } from './readback.ts';
+import { momentsBuffers } from './weight-rules/moments.ts';
+import type { Progress, Scores, SplitScores } from './scores.ts';
 import { STILL, type StepFields, StepRing } from './steps.ts';
 
 export const RECALIBRATION_EXAMPLES = 10_000;
-
-export interface Scores {
-  readonly examples: number;
-  /** Mean loss an example. */
-  readonly loss: number;
-  readonly mistakes: number;
-  /** Percent misclassified. */
-  readonly error: number;
-}
-
-/** Validation and test, measured with the same weights. */
-export interface SplitScores {
-  readonly validation: Scores;
-  readonly test: Scores;
-}
-
-/** Called between batches; an evaluation is given up where it returns false. */
-export type Progress = (done: number, of: number) => boolean;
 
 /** One of the batches of an evaluation, whose number is its slot in the step ring. */
 interface Batch {
@@ -136,6 +120,25 @@ export class Evaluator {
         if (due) all.push({ members: k + 1, ...(await this.#read()) });
       }
       return all;
+    } finally {
+      arena.destroy();
+    }
+  }
+
+  /** One kind of weights, units whose weights drop out in training drawn `samples` times by their moments. */
+  async runByMoments(
+    weights: EvaluationWeights,
+    { samples, seed }: { readonly samples: number; readonly seed: number },
+    progress: Progress,
+  ): Promise<SplitScores | null> {
+    const arena = new Arena(this.#device);
+    try {
+      const buffers = momentsBuffers(arena, this.#network.layers, this.#buffers.batch);
+      const program = await this.#programOf(
+        plainRule(this.#network, weights, { samples, buffers }),
+      );
+      this.#fill({ seed });
+      return (await this.#pass(program, progress)) ? await this.#read() : null;
     } finally {
       arena.destroy();
     }

@@ -19,20 +19,29 @@ export const signsOf = (
 export async function forwardPass(
   builder: Builder,
   network: Network,
-  { B, weights, signs, stats, scratch, statistics, valuesAt }: ForwardOptions,
+  { B, weights, drawing = null, signs, stats, scratch, statistics, valuesAt }: ForwardOptions,
 ): Promise<ForwardPass> {
   const partials = at(scratch, 0);
   let turn = 0;
   const outputs: number[] = [];
   const parts = network.layers.flatMap((layer, l) => {
-    const product = at(network.products, l).forward(builder, layer, {
+    const products = at(network.products, l);
+    const pass = {
       training: false,
       B,
       H: weights === 'binary' ? layer.shape.H : null,
       bits: at(signs, l),
       x: valuesAt(turn),
       z: valuesAt(turn + 1).buffer,
-    });
+    };
+    if (drawing !== null && products.byMoments !== undefined) {
+      turn += 2;
+      outputs.push(turn);
+      const a = valuesAt(turn).buffer;
+      const drawn = { ...drawing, pass, statistics, stats: at(stats, l), a };
+      return [products.byMoments(builder, layer, drawn)];
+    }
+    const product = products.forward(builder, layer, pass);
     turn += 1;
     const after = followingOf(layer.shape, network.spec.network.pooling).map((following) => {
       const part = followingForward(

@@ -27,6 +27,7 @@ import {
   MASKED_INPUT_GRADIENT,
   MASKED_WEIGHT_GRADIENT,
 } from './ops/masked.ts';
+import { MOMENTS_ACTIVATION, MOMENTS_STATISTICS } from './ops/moments.ts';
 import { MATVEC } from './ops/matvec.ts';
 import {
   MAPS_GRADIENT_SUMS,
@@ -67,6 +68,8 @@ const KERNELS: readonly KernelSource[] = [
   MASKED_FORWARD,
   MASKED_INPUT_GRADIENT,
   MASKED_WEIGHT_GRADIENT,
+  MOMENTS_ACTIVATION,
+  MOMENTS_STATISTICS,
   SCALE,
   SUM_MAGNITUDES,
   SUM_SLICES,

@@ -4,6 +4,7 @@
  */
 import { at } from '../experiment/at.ts';
 import type { DataShape } from '../experiment/datasets.ts';
+import { GAUSSIAN_SAMPLES } from '../experiment/drop-connect.ts';
 import type { EnsembleSize } from '../experiment/ensemble.ts';
 import { NO_CHANGES, takesChanges } from '../experiment/learning.ts';
 import type { Change, Run } from '../experiment/run.ts';
@@ -14,7 +15,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { Arena } from './buffers.ts';
 import { uploadData, type DeviceData } from './device-data.ts';
 import type { EnsembleScores } from './ensemble.ts';
-import { Evaluator, type Progress, type SplitScores } from './evaluator.ts';
+import { Evaluator } from './evaluator.ts';
 import { look, prepareLook, type Look, type LookRequest, type LookShape } from './inspector.ts';
 import { Kernels, record, type Dispatch } from './kernel.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
@@ -29,6 +30,7 @@ import type { Profile } from './profile.ts';
 import { canTime, recordTimed, type DispatchTimes } from './profiler.ts';
 import { Readback } from './readback.ts';
 import { rehearse } from './rehearsal.ts';
+import type { Progress, SplitScores } from './scores.ts';
 import { STILL, StepRing } from './steps.ts';
 
 /** Most training steps one submit records. */
@@ -346,6 +348,19 @@ export class Trainer {
     progress: Progress = () => true,
   ): Promise<EnsembleScores[] | null> {
     return this.#evaluator.runEnsemble(members, { mode: this.#mode, seed: this.#seed }, progress);
+  }
+
+  /**
+   * The same as `evaluate` for a net with DropConnect, tested by moments instead of mean weights: units
+   * whose weights drop out are drawn GAUSSIAN_SAMPLES times from the normal distribution of their mean
+   * and variance, and the mean of their activations goes on. Training goes on as if nothing were drawn.
+   */
+  evaluateByMoments(
+    weights: EvaluationWeights,
+    progress: Progress = () => true,
+  ): Promise<SplitScores | null> {
+    const drawing = { samples: GAUSSIAN_SAMPLES, seed: this.#seed };
+    return this.#evaluator.runByMoments(weights, drawing, progress);
   }
 
   /** Histograms, saturation and propagating bits of every layer, as they stand now. */

@@ -19,6 +19,15 @@ export type EvaluationWeights = 'binary' | 'real';
 /** Training examples that statistics are measured on: the first so many. */
 export const CALIBRATION_EXAMPLES = 10_000;
 
+/** A forward pass over examples of which `first` is the first of its split; see inferencePass. */
+export type Pass = (
+  spec: ExperimentSpec,
+  layers: readonly PassLayer[],
+  x: Floats,
+  statistics: readonly Statistics[] | null,
+  first: number,
+) => { readonly scores: Floats; readonly statistics: readonly Statistics[] };
+
 export interface Evaluation {
   readonly loss: number;
   /** Share of the examples misclassified, in percent. */
@@ -38,17 +47,26 @@ export function meanWeights(spec: ExperimentSpec, shape: LayerShape, wb: Floats)
   return factor === 1 ? wb : wb.map((value) => factor * value);
 }
 
+/** The layers with their weights as they are, none dropped. */
+export const wholeLayers = (
+  spec: ExperimentSpec,
+  layers: readonly (PassLayer & { readonly w: Floats })[],
+  weights: EvaluationWeights,
+): PassLayer[] =>
+  layers.map(({ shape, w, gamma, beta }) => ({
+    ...{ shape, gamma, beta },
+    wb: own(spec, weights, w, shape.H),
+  }));
+
 /** The layers with their weights as they are to be measured. */
 export const measuredLayers = (
   spec: ExperimentSpec,
   layers: readonly (PassLayer & { readonly w: Floats })[],
   weights: EvaluationWeights,
 ): PassLayer[] =>
-  layers.map(({ shape, w, gamma, beta }) => ({
-    shape,
-    gamma,
-    beta,
-    wb: meanWeights(spec, shape, own(spec, weights, w, shape.H)),
+  wholeLayers(spec, layers, weights).map((layer) => ({
+    ...layer,
+    wb: meanWeights(spec, layer.shape, layer.wb),
   }));
 
 /** Examples that are normalised, or scored, together, of N. */
@@ -66,6 +84,7 @@ export function calibrate(
   spec: ExperimentSpec,
   layers: readonly PassLayer[],
   x: Floats,
+  pass: Pass = inferencePass,
 ): Statistics[] {
   const inputs = inputsOf(layers);
   const N = x.length / inputs;
@@ -74,7 +93,7 @@ export function calibrate(
   const total = layers.map(({ shape }) => ({ mean: floats(shape.O), variance: floats(shape.O) }));
   for (let k = 0; k < batches; k++) {
     const batch = x.slice(k * size * inputs, (k + 1) * size * inputs);
-    inferencePass(spec, layers, batch, null).statistics.forEach((own, l) => {
+    pass(spec, layers, batch, null, k * size).statistics.forEach((own, l) => {
       const { mean, variance } = at(total, l);
       for (let o = 0; o < mean.length; o++) {
         mean[o] = el(mean, o) + el(own.mean, o) / batches;
@@ -112,6 +131,7 @@ export function evaluate(
   statistics: readonly Statistics[],
   x: Floats,
   labels: ArrayLike<number>,
+  pass: Pass = inferencePass,
 ): Evaluation {
   const inputs = inputsOf(layers);
   const classes = at(layers, layers.length - 1).shape.O;
@@ -124,7 +144,7 @@ export function evaluate(
   for (let first = 0; first < N; first += size) {
     const own = all.slice(first, first + size);
     const batch = x.slice(first * inputs, (first + own.length) * inputs);
-    const { scores } = inferencePass(spec, layers, batch, statistics);
+    const { scores } = pass(spec, layers, batch, statistics, first);
     const part = lossOf(spec.loss, scores, own, classes);
     loss += (part.loss * own.length) / N;
     errors += part.errors;

@@ -27,9 +27,11 @@ import {
   type Evaluation,
   type EvaluationWeights,
   measuredLayers,
+  wholeLayers,
 } from './evaluation.ts';
 import { el, type Floats, floats, toFloats } from './floats.ts';
 import { limitFilters } from './max-norm.ts';
+import { momentsPass } from './moments.ts';
 import { type Moments, noMoments, resetMoments, type Step, update } from './optimizers.ts';
 import { type Gradients, inferencePass, trainingPass } from './pass.ts';
 import { initialWeights } from './random.ts';
@@ -193,6 +195,19 @@ export class ReferenceNetwork {
   ): EnsembleEvaluation[] {
     const scored = { x: toFloats(examples.x), labels: examples.labels };
     return evaluateEnsemble(this.spec, this.#mode, this.#layers, members, toFloats(x), scored);
+  }
+
+  /** Loss and error over `examples`, by moments; batch norm is measured on training examples x [N, inputs]. */
+  evaluateByMoments(
+    weights: EvaluationWeights,
+    samples: number,
+    x: ArrayLike<number>,
+    examples: { readonly x: ArrayLike<number>; readonly labels: ArrayLike<number> },
+  ): Evaluation {
+    const layers = wholeLayers(this.spec, this.#layers, weights);
+    const pass = momentsPass({ samples, seed: this.spec.seed });
+    const statistics = calibrate(this.spec, layers, toFloats(x), pass);
+    return evaluate(this.spec, layers, statistics, toFloats(examples.x), examples.labels, pass);
   }
 
   /** Scores [N, classes] of x [N, inputs]; the largest of a row is the prediction. */

@@ -2,6 +2,8 @@
 import type { Activation } from '../buffers.ts';
 import type { Dispatch } from '../kernel.ts';
 import type { Builder } from '../ops/builder.ts';
+import type { MomentsBuffers } from '../ops/moments.ts';
+import type { Statistics } from '../ops/normalise.ts';
 import type { LayerParameters } from './parameters.ts';
 
 export interface ForwardPass {
@@ -32,6 +34,19 @@ export interface BackwardPass {
   readonly scratch: GPUBuffer;
 }
 
+/** A forward pass of units drawn by their moments, through batch norm and ReLU to their mean activations. */
+export interface MomentsPass {
+  readonly pass: ForwardPass;
+  /** Draws a unit. */
+  readonly samples: number;
+  readonly statistics: Statistics;
+  /** [2, O]: collected statistics. */
+  readonly stats: GPUBuffer;
+  readonly buffers: MomentsBuffers;
+  /** [B, O] */
+  readonly a: GPUBuffer;
+}
+
 export interface Products {
   readonly forward: (
     builder: Builder,
@@ -43,6 +58,12 @@ export interface Products {
     builder: Builder,
     layer: LayerParameters,
     pass: BackwardPass,
+  ) => Promise<Dispatch[]>;
+  /** In place of the product and what follows it; absent where a layer's units are not drawn. */
+  readonly byMoments?: (
+    builder: Builder,
+    layer: LayerParameters,
+    pass: MomentsPass,
   ) => Promise<Dispatch[]>;
   /** Words of scratch memory the backward pass needs. */
   readonly scratchWords: (builder: Builder, layer: LayerParameters, B: number) => number;

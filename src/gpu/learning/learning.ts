@@ -10,6 +10,7 @@ import type { DeviceData } from '../device-data.ts';
 import type { Dispatch } from '../kernel.ts';
 import type { LayerParameters } from '../layers/parameters.ts';
 import type { Builder } from '../ops/builder.ts';
+import type { MomentsBuffers } from '../ops/moments.ts';
 import type { Statistics } from '../ops/normalise.ts';
 
 /** Weights an evaluation is made with: the signs of w, or w itself. */
@@ -70,9 +71,18 @@ export interface Asked {
   maps(): readonly Maps[];
 }
 
+/** See weight-rules/moments.ts. */
+export interface Drawing {
+  /** Draws a unit. */
+  readonly samples: number;
+  readonly buffers: MomentsBuffers;
+}
+
 export interface ForwardOptions {
   readonly B: number;
   readonly weights: EvaluationWeights;
+  /** Units whose weights drop out in training are drawn by their moments; absent or null: their mean weights. */
+  readonly drawing?: Drawing | null;
   readonly signs: readonly GPUBuffer[];
   readonly stats: readonly GPUBuffer[];
   readonly scratch: readonly GPUBuffer[];

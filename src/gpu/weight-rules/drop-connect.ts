@@ -10,6 +10,7 @@ import type { Arena } from '../buffers.ts';
 import type { LayerParameters } from '../layers/parameters.ts';
 import type { Products } from '../layers/products.ts';
 import { scale } from '../ops/magnitude.ts';
+import { byMoments } from './moments.ts';
 import {
   dropMasks,
   maskedForward,
@@ -76,6 +77,8 @@ export const withDropConnect = (
       maskedWeightGradient(builder, { ...shape, masks, x: x.buffer, dz, dwb }),
     ]);
   },
+
+  byMoments: (builder, layer, pass) => byMoments(builder, layer, inner, keep, pass),
 
   scratchWords: () => 0,
 });
