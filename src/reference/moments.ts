@@ -19,7 +19,7 @@ export interface Drawing {
 }
 
 /** `samples` numbers of the standard normal distribution for element e of a layer (Box and Muller 1958). */
-function normals(e: number, layer: number, { samples, seed }: Drawing): Floats {
+export function normals(e: number, layer: number, { samples, seed }: Drawing): Floats {
   const out = floats(samples);
   const words = new Uint32Array(4);
   for (let s = 0; s < samples; s += 2) {
@@ -64,13 +64,13 @@ export const momentsPass =
   };
 
 /** Of units with means z and variances v, [B, O]: the variance of the means and the mean of the variances. */
-function drawnStatistics(z: Floats, v: Floats, B: number, O: number): Statistics {
+export function drawnStatistics(z: Floats, v: Floats, B: number, O: number): Statistics {
   const { mean, variance } = statisticsOf(z, B, O);
   const spread = statisticsOf(v, B, O).mean;
   return { mean, variance: variance.map((value, o) => value + el(spread, o)) };
 }
 
-function meanActivations(
+export function meanActivations(
   form: Parameters<typeof normForward>[0],
   layer: PassLayer,
   { z, v }: { readonly z: Floats; readonly v: Floats },
