@@ -65,6 +65,11 @@ describe('what a link may not say', () => {
     'net=8C3n1k2',
     'net=240x0',
     'decay=',
+    'heads=',
+    'heads=dense1',
+    'heads=dense1@0',
+    'heads=dense1:dense1@0.1',
+    'heads=dense1@0.1(1)',
     'decay=linear',
     'decay=linear:5:6',
     'decay=div:0.5',
@@ -89,7 +94,7 @@ describe('what a link may not say', () => {
     'changes=5.rate.1.',
   ])('%s', (field) => {
     expect(errorOf(`#v=1&${field}`)).toMatch(
-      /^The link's (net|changes|decay|ramp) is ".*"; allowed is .*\.?$/,
+      /^The link's (net|changes|decay|ramp|heads) is ".*"; allowed is .*\.?$/,
     );
   });
 

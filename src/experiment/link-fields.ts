@@ -158,6 +158,12 @@ export const FIELDS: readonly Field[] = [
     (n, output) => ({ ...n, output }),
   ),
   networkField(
+    'heads',
+    codecs.companions,
+    (n) => n.companions,
+    (n, companions) => ({ ...n, companions }),
+  ),
+  networkField(
     'pool',
     codecs.pooling,
     (n) => n.pooling,

@@ -6,6 +6,7 @@ import { type Change, isChange, MAX_CHANGES } from './run.ts';
 import {
   type BatchNorm,
   BOUNDS,
+  type CompanionsSpec,
   type Decay,
   type DenseSpec,
   type ExperimentSpec,
@@ -308,6 +309,31 @@ export const output: Codec<OutputSpec | undefined> = {
   },
   allowed:
     'FC (a dense layer), GA or GAr (the average of a map a class, r behind ReLU), with n and x as in net',
+};
+
+const COMPANIONS = /^([a-z\d:]+)@([\d.]+)(?:\(([\d.e-]+),([\d.]+)\))?$/;
+
+/** `conv1:conv4@0.001(0.0001,0.75)`: layers, share of the rate, and slope and power of its fade. */
+export const companions: Codec<CompanionsSpec | undefined> = {
+  write: (value) => {
+    if (value === undefined) return '';
+    const { at, rate, fade } = value;
+    return `${at.join(':')}@${rate}${fade === undefined ? '' : `(${fade.slope},${fade.power})`}`;
+  },
+  read: (text) => {
+    const [, names = '', share = '', first, second] = COMPANIONS.exec(text) ?? [];
+    const at = names.split(':');
+    const rate = real(BOUNDS.share).read(share);
+    if (rate === undefined || at.length > BOUNDS.companions.max) return undefined;
+    if (at.includes('') || new Set(at).size < at.length) return undefined;
+    if (first === undefined || second === undefined) return { at, rate };
+    const slope = real(BOUNDS.fadeSlope).read(first);
+    const power = real(BOUNDS.fadePower).read(second);
+    return slope === undefined || power === undefined
+      ? undefined
+      : { at, rate, fade: { slope, power } };
+  },
+  allowed: 'names of layers and a share of the rate such as conv1:conv4@0.001(0.0001,0.75)',
 };
 
 /** A network in one line, from input to output: `784-256-256-10`, `32x32x3-32C3-P2-128FC-10`. */

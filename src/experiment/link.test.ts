@@ -215,6 +215,22 @@ const run: fc.Arbitrary<Run> = spec.chain((of) =>
   }),
 );
 
+test('companions as a link: layers, share of the rate, and its fade', () => {
+  const link = '#v=1&heads=dense1:dense2@0.001(0.000001,0.75)';
+  const read = decodeLink(link);
+  if (!read.ok || read.value === null) throw new Error('not read');
+  const { run } = read.value;
+  expect(run.spec.network.companions).toEqual({
+    at: ['dense1', 'dense2'],
+    rate: 0.001,
+    fade: { slope: 0.000001, power: 0.75 },
+  });
+  expect(encodeLink(run)).toBe(link);
+  expect(
+    encodeLink(runOf(RECIPES.find(({ name }) => name === 'dsn-small')?.spec ?? DEFAULT_SPEC)),
+  ).toMatch(/heads=conv1:conv4@0\.001\(0\.0001,0\.75\)/);
+});
+
 describe('links', () => {
   test('a default run is its version alone, and others say only what differs', () => {
     expect(encodeLink(runOf(DEFAULT_SPEC))).toBe('#v=1');

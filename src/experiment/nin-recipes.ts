@@ -5,20 +5,21 @@
 import type { Recipe } from './recipe.ts';
 import { type ConvSpec, type ExperimentSpec, type LayerSpec, SPEC_VERSION } from './spec.ts';
 
-const conv = (channels: number, kernel: number, padding: number): ConvSpec => ({
+/** Stride 1. */
+export const conv = (channels: number, kernel: number, padding: number): ConvSpec => ({
   ...{ type: 'conv', channels, kernel, stride: 1, padding },
 });
 
 const MAX_POOL: LayerSpec = { type: 'pool', kind: 'max', size: 3, stride: 2, ceil: true };
 
 /** A convolution and two of 1 x 1, then pooling, then half of it dropped. */
-const pooledBlock = (first: ConvSpec, second: number, third: number): LayerSpec[] => [
+export const pooledBlock = (first: ConvSpec, second: number, third: number): LayerSpec[] => [
   ...[first, conv(second, 1, 0)],
   ...[{ ...conv(third, 1, 0), dropout: 0.5 }, MAX_POOL],
 ];
 
 /** All there is but layers and epochs, as the authors trained it. */
-function spec(
+export function ninSpec(
   data: 'cifar-10' | 'svhn',
   hidden: LayerSpec[],
   at: readonly [number, number],
@@ -66,7 +67,7 @@ export const NETWORK_IN_NETWORK: readonly Recipe[] = [
     title: 'CIFAR-10, Network in Network',
     summary: 'Nine convolutions, six of them of 1 x 1, and an average of maps, for 260 epochs.',
     configuration: 'neighbour',
-    spec: spec(
+    spec: ninSpec(
       'cifar-10',
       [
         ...pooledBlock(conv(192, 5, 2), 160, 96),
@@ -83,7 +84,7 @@ export const NETWORK_IN_NETWORK: readonly Recipe[] = [
     title: 'SVHN, Network in Network',
     summary: 'Nine convolutions, six of them of 1 x 1, and an average of maps.',
     configuration: 'neighbour',
-    spec: spec(
+    spec: ninSpec(
       'svhn',
       [
         ...pooledBlock(conv(128, 5, 2), 96, 64),
@@ -101,7 +102,7 @@ export const NETWORK_IN_NETWORK: readonly Recipe[] = [
     summary: 'The same in small, two blocks instead of three, for a laptop.',
     configuration: 'neighbour',
     spec: {
-      ...spec(
+      ...ninSpec(
         'cifar-10',
         [...pooledBlock(conv(32, 5, 2), 32, 16), ...[conv(32, 3, 1), conv(32, 1, 0)]],
         [14, 17],

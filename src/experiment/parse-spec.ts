@@ -58,7 +58,11 @@ function checkWhole(spec: ExperimentSpec): Result<ExperimentSpec> {
   if (!laid.ok) return laid;
   const refusal = learningRefusal(spec);
   if (refusal !== null) return fail(refusal);
-  const weights = laid.value.reduce((sum, { I, O }) => sum + I * O, 0);
+  const weights = laid.value.reduce(
+    (sum, { I, O, companion }) =>
+      sum + I * O + (companion === null ? 0 : companion.I * companion.O),
+    0,
+  );
   const activations = spec.batch * laid.value.reduce((sum, layer) => sum + outputsOf(layer), 0);
   if (weights > BOUNDS.weights.max) {
     return fail(

@@ -72,6 +72,12 @@ export function momentumAt(
   return momentum;
 }
 
+/** What companions' share of the learning rate is multiplied by before a step; 1 without a fade. */
+export function fadeAt(spec: ExperimentSpec, step: number): number {
+  const fade = spec.network.companions?.fade;
+  return fade === undefined ? 1 : (1 + fade.slope * step) ** -fade.power;
+}
+
 /** The spec with its schedules stretched or shrunk to so many epochs. */
 export function withEpochs(spec: ExperimentSpec, epochs: number): ExperimentSpec {
   if (epochs === spec.epochs) return spec;

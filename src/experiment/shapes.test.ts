@@ -3,6 +3,7 @@ import { at } from './at.ts';
 import { countsOf } from './counts.ts';
 import { decodeLink } from './link.ts';
 import { findRecipe } from './recipes.ts';
+import { fadeAt } from './schedule.ts';
 import { evaluationBatch, layerShapes, layOut, type LayerShape, longestFilter } from './shapes.ts';
 import { shapeOf } from './datasets.ts';
 import { DEFAULT_SPEC, type ExperimentSpec } from './spec.ts';
@@ -191,5 +192,33 @@ describe('Network in Network, layer by layer', () => {
       error:
         "The experiment's network.output does not fit: an average needs maps, and a dense layer leaves none.",
     });
+  });
+});
+
+describe('deeply supervised nets', () => {
+  test('CIFAR-10 as published: a linear classifier at each block, of the maps before ReLU', () => {
+    const recipe = findRecipe('cifar10-dsn');
+    if (!recipe.ok) throw new Error(recipe.error);
+    const layers = layerShapes(recipe.value.spec, shapeOf('cifar-10'));
+    const heads = layers.flatMap(({ companion }) => companion ?? []);
+    expect(heads.map(({ name, I, O, rate, relu }) => [name, I, O, rate, relu])).toEqual([
+      ['conv1.companion', 32 * 32 * 192, 10, 0.001, false],
+      ['conv4.companion', 16 * 16 * 192, 10, 0.001, false],
+      ['conv7.companion', 8 * 8 * 192, 10, 0.001, false],
+    ]);
+    expect(at(layers, 8).relu).toBe(false);
+    expect(fadeAt(recipe.value.spec, 0)).toBe(1);
+    expect(fadeAt(recipe.value.spec, 10_000)).toBeCloseTo(2 ** -0.75, 12);
+  });
+
+  test('a companion needs a hidden layer with ReLU', () => {
+    for (const name of ['conv2', 'output', 'conv1']) {
+      const plain = specOf(`data=cifar-10&net=8C3${name === 'conv1' ? 'k2' : ''}`);
+      const network = { ...plain.network, companions: { at: [name], rate: 0.1 } };
+      expect(layOut({ ...plain, network }, shapeOf('cifar-10'))).toEqual({
+        ok: false,
+        error: `The experiment's network.companions does not fit: no hidden layer with ReLU is called "${name}".`,
+      });
+    }
   });
 });

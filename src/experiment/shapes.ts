@@ -1,5 +1,6 @@
 /** From a spec to the numbers of each layer: shapes, Glorot coefficient, H, initial range, rate scale. */
 import { type DataShape, type Maps, sizeOf } from './datasets.ts';
+import { quote } from './quote.ts';
 import { fail, ok, type Result } from './result.ts';
 import type { ConvSpec, DenseSpec, ExperimentSpec, Mode, Pooling, PoolSpec } from './spec.ts';
 
@@ -50,6 +51,8 @@ export interface LayerShape {
   readonly rate: number;
   /** Share of what it hands on that is dropped in training. */
   readonly dropout: number;
+  /** The classifier of what it makes before ReLU, a dense layer that is there in training only. */
+  readonly companion: LayerShape | null;
 }
 
 export const glorotCoefficient = (fanIn: number, fanOut: number): number =>
@@ -130,7 +133,7 @@ export function layOut(spec: ExperimentSpec, data: DataShape): Result<LayerShape
       layers.push({
         ...{ name: `conv${layers.length + 1}`, kind: 'conv', I, O: to.channels },
         ...{ kernel, stride, padding, from, to, pools: [], out },
-        ...{ c: 1, H: 1, hidden: true },
+        ...{ c: 1, H: 1, hidden: true, companion: null },
         ...rules,
       });
       from = out;
@@ -146,7 +149,25 @@ export function layOut(spec: ExperimentSpec, data: DataShape): Result<LayerShape
     );
   }
   layers.push(outputLayer(spec, from, data.classes));
-  return ok(layers.map((layer) => scaled(spec, layer)));
+  const unfit = spec.network.companions?.at.find(
+    (name) => !layers.some((layer) => layer.name === name && layer.hidden && layer.relu),
+  );
+  if (unfit !== undefined) {
+    return fail(
+      `The experiment's network.companions does not fit: no hidden layer with ReLU is called ${quote(unfit)}.`,
+    );
+  }
+  return ok(layers.map((layer) => accompanied(spec, data, scaled(spec, layer))));
+}
+
+/** With its companion, where it has one: a real dense layer to the classes, whatever the mode. */
+function accompanied(spec: ExperimentSpec, { classes }: DataShape, layer: LayerShape): LayerShape {
+  const { companions, pooling } = spec.network;
+  if (companions?.at.includes(layer.name) !== true) return layer;
+  const rules = { relu: false, pieces: 1, maxNorm: null, rate: companions.rate, dropout: 0 };
+  const from = pooling === 'before-norm' ? normedMaps(layer) : layer.to;
+  const head = denseLayer(`${layer.name}.companion`, from, classes, rules, false);
+  return { ...layer, companion: { ...head, c: glorotCoefficient(head.I, head.O) } };
 }
 
 type Rules = Pick<LayerShape, 'relu' | 'pieces' | 'maxNorm' | 'rate' | 'dropout'>;
@@ -177,6 +198,7 @@ function outputLayer({ network }: ExperimentSpec, from: Maps, classes: number): 
     ...{ c: 1, H: 1, hidden: false },
     ...rules,
     relu: output.relu,
+    companion: null,
   };
 }
 
@@ -192,7 +214,7 @@ function denseLayer(
   return {
     ...{ name, kind: 'dense', I: sizeOf(from), O: to.channels },
     ...{ kernel: 1, stride: 1, padding: 0, from, to, pools: [], out },
-    ...{ c: 1, H: 1, hidden },
+    ...{ c: 1, H: 1, hidden, companion: null },
     ...rules,
   };
 }

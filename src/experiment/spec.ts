@@ -59,6 +59,9 @@ export const BOUNDS = {
   weightDecay: { min: 0, max: 1 },
   division: { min: 1, max: 2 },
   rateSteps: { min: 1, max: 8 },
+  companions: { min: 1, max: 8 },
+  fadeSlope: { min: 1e-6, max: 1 },
+  fadePower: { min: 0.01, max: 4 },
   weights: { min: 1, max: 33_554_432 },
   /** Numbers of all layers' outputs for one minibatch. */
   activations: { min: 1, max: 268_435_456 },
@@ -114,6 +117,25 @@ const LAYER_RULES = {
   /** Share of its units dropped in training, behind its pooling; absent: the network's. */
   dropout: v.optional(real(BOUNDS.layerDropout)),
 };
+
+const named = `a list of ${BOUNDS.companions.min} to ${BOUNDS.companions.max} names of layers, each once`;
+
+/** Deep supervision: classifiers at hidden layers, in training only; see shapes.ts. */
+const CompanionsSchema = v.strictObject({
+  /** Names of hidden layers with ReLU, such as conv1: what they make before it is classified. */
+  at: v.pipe(
+    v.array(v.string(named), named),
+    v.minLength(BOUNDS.companions.min, named),
+    v.maxLength(BOUNDS.companions.max, named),
+    v.check((at) => new Set(at).size === at.length, named),
+  ),
+  /** Share of the learning rate that their weights and biases learn at. */
+  rate: real(BOUNDS.share),
+  /** What that share is multiplied by before step t: (1 + slope t)^-power. Absent: 1. */
+  fade: v.optional(
+    v.strictObject({ slope: real(BOUNDS.fadeSlope), power: real(BOUNDS.fadePower) }),
+  ),
+});
 
 /** What makes a score a class; see shapes.ts. */
 const OutputSchema = v.variant(
@@ -238,6 +260,7 @@ export const SpecSchema = v.strictObject({
     ),
     /** Absent: a dense layer. */
     output: v.optional(OutputSchema),
+    companions: v.optional(CompanionsSchema),
     pooling: v.optional(oneOf(POOLINGS), 'before-norm'),
     batchNorm: oneOf(BATCH_NORMS),
     /** Share of units dropped in training: of the input, and of each hidden layer's output. */
@@ -280,6 +303,7 @@ export type OptimizerSpec = ExperimentSpec['optimizer'];
 export type Ramp = NonNullable<Extract<OptimizerSpec, { kind: 'momentum' }>['ramp']>;
 export type Decay = NonNullable<ExperimentSpec['rate']['decay']>;
 export type OutputSpec = NonNullable<ExperimentSpec['network']['output']>;
+export type CompanionsSpec = NonNullable<ExperimentSpec['network']['companions']>;
 export type DenseSpec = Extract<LayerSpec, { type: 'dense' }>;
 export type ConvSpec = Extract<LayerSpec, { type: 'conv' }>;
 export type PoolSpec = Extract<LayerSpec, { type: 'pool' }>;

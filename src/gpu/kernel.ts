@@ -59,7 +59,7 @@ export class KernelError extends Error {
 }
 
 export const STEP_BYTES = 256; // the offset alignment every adapter accepts
-const STEP_SIZE = 36;
+const STEP_SIZE = 40;
 
 /** The lines before a kernel's parts. */
 const enablesOf = (source: KernelSource): string[] => [

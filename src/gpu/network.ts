@@ -16,6 +16,8 @@ import {
   followingForward,
   followingOf,
 } from './layers/after.ts';
+import { type Companion, companionPass, createCompanion } from './layers/companion.ts';
+import { productsOf } from './layers/kinds.ts';
 import { createLayer, type LayerParameters } from './layers/parameters.ts';
 import type { Products } from './layers/products.ts';
 import type { Builder } from './ops/builder.ts';
@@ -62,6 +64,8 @@ export interface Network {
   readonly x: Activation;
   readonly y: GPUBuffer;
   readonly buffers: readonly LayerBuffers[];
+  /** Of each layer; null where it has none. */
+  readonly companions: readonly (Companion | null)[];
   /**
    * Two buffers as large as the largest output. Backward, the gradient goes from one to the other;
    * forward, they hold what only the next operation reads.
@@ -109,6 +113,11 @@ export function createNetwork(
     }),
   );
   const products = productsBy(arena, spec, layers);
+  const companions = layers.map(({ shape: { companion }, index }) =>
+    companion === null ? null : createCompanion(arena, spec, companion, layers.length + index),
+  );
+  const heads = companions.filter((companion) => companion !== null);
+  const all = [...layers, ...heads.map(({ layer }) => layer)];
   const stride = metricsStride(layers.length);
   const { numbers, channels } = extents(layers, spec);
   const scratch = [
@@ -123,8 +132,9 @@ export function createNetwork(
       : at(scratch, turn % scratch.length);
   const createBuffers = ({ shape }: LayerParameters): LayerBuffers => {
     const following = followingOf(shape, spec.network.pooling);
-    // Batch norm reads what went into it again, and the next layer's product what came out of all.
-    const kept = (k: number) => k === following.length - 1 || following[k + 1]?.op === 'norm';
+    // Batch norm and a ReLU of its own read what went into them again, and the next layer's product what came out of all.
+    const kept = (k: number) =>
+      k === following.length - 1 || ['norm', 'rectify'].includes(following[k + 1]?.op ?? '');
     return {
       z: place(`${shape.name}.z`, shape.to, kept(-1), 0),
       nodes: following.map((one, k) => ({
@@ -152,10 +162,14 @@ export function createNetwork(
     buffers: layers.map(createBuffers),
     scratch,
     partials: arena.storage('partials', partialsWords(channels)),
-    dwb: arena.storage('dwb', largest(layers.map(({ shape: { I, O } }) => I * O))),
+    dwb: arena.storage('dwb', largest(all.map(({ shape: { I, O } }) => I * O))),
+    companions,
     productScratch: arena.storage(
       'products.scratch',
-      largest(layers.map((layer, l) => at(products, l).scratchWords(builder, layer, B))),
+      largest([
+        ...layers.map((layer, l) => at(products, l).scratchWords(builder, layer, B)),
+        ...heads.map(({ layer }) => productsOf(layer).scratchWords(builder, layer, B)),
+      ]),
     ),
   };
 }
@@ -218,6 +232,7 @@ function layerBackward(
   const { spec, scratch, stride } = network;
   const layer = at(network.layers, l);
   const { z, nodes } = at(network.buffers, l);
+  const companion = at(network.companions, l);
   const optimizer = optimizerConstants(spec.optimizer);
   const binary = mode !== 'none';
   const gradient = () => at(scratch, turn % 2);
@@ -226,19 +241,29 @@ function layerBackward(
   const parts = nodes
     .map(({ following, picks }, k) => ({ following, picks, k }))
     .reverse()
-    .map(({ following, picks, k }) => {
+    .flatMap(({ following, picks, k }) => {
+      const input = nodes[k - 1]?.output ?? z;
+      const aside =
+        following.op === 'rectify' && companion !== null
+          ? [
+              companionPass(builder, spec, companion, {
+                ...{ y: network.y, x: input, dx: other().buffer },
+                ...{ dwb: network.dwb, scratch: network.productScratch },
+              }),
+            ]
+          : [];
       const part = followingBackward(builder, layer, followingBuffers(network, layer, l), {
         following,
         last: k === nodes.length - 1,
         optimizer,
         biasScale: biasScaleOf(spec, layer.shape),
-        input: (nodes[k - 1]?.output ?? z).buffer,
+        input: input.buffer,
         picks,
         gradient: gradient().buffer,
         result: other().buffer,
       });
       if (following.op === 'pool') turn += 1;
-      return part;
+      return [...aside, part];
     });
   const products = at(network.products, l).backward(builder, layer, {
     B: spec.batch,

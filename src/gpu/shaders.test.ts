@@ -39,6 +39,7 @@ import {
 } from './ops/normalise.ts';
 import { PERMUTE } from './ops/permute.ts';
 import { POOL, POOL_BACKWARD, POOL_BACKWARD_APART } from './ops/pool.ts';
+import { RECTIFY, RECTIFY_BACKWARD } from './ops/rectify.ts';
 import { QUAD_EXAMPLES } from './ops/quad/examples.ts';
 import { WEIGHT_GRADIENT } from './ops/weight-gradient.ts';
 import {
@@ -94,6 +95,8 @@ const KERNELS: readonly KernelSource[] = [
   POOL,
   POOL_BACKWARD,
   POOL_BACKWARD_APART,
+  RECTIFY,
+  RECTIFY_BACKWARD,
   BINARISE,
   EXTENT,
   HISTOGRAM,
@@ -120,6 +123,7 @@ const CHOICES: Readonly<Record<string, readonly number[]>> = {
   PROBABILITIES: [0, 1],
   LOSS: [0, 1, 2],
   NORM: [0, 1, 2],
+  FADES: [0, 1],
   OPTIMIZER: [0, 1, 2, 3],
   OWN_RANGE: [0, 1],
   RELU: [0, 1],

@@ -12,6 +12,7 @@ export interface StepFields {
   readonly rateP: number;
   readonly momentum: number;
   readonly epoch: number;
+  readonly fade: number;
 }
 
 export const STILL: StepFields = {
@@ -24,6 +25,7 @@ export const STILL: StepFields = {
   rateP: 0,
   momentum: 0,
   epoch: 0,
+  fade: 1,
 };
 
 export class StepRing {
@@ -55,6 +57,7 @@ export class StepRing {
     view.setFloat32(base + 24, fields.rateP, true);
     view.setFloat32(base + 28, fields.momentum, true);
     view.setUint32(base + 32, fields.epoch, true);
+    view.setFloat32(base + 36, fields.fade, true);
   }
 
   /** Send slots first .. first + count - 1 to the device: before the submit that reads them. */

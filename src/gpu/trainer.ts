@@ -8,7 +8,7 @@ import { GAUSSIAN_SAMPLES } from '../experiment/drop-connect.ts';
 import type { EnsembleSize } from '../experiment/ensemble.ts';
 import { NO_CHANGES, takesChanges } from '../experiment/learning.ts';
 import type { Change, Run } from '../experiment/run.ts';
-import { momentumAt, rateAt } from '../experiment/schedule.ts';
+import { fadeAt, momentumAt, rateAt } from '../experiment/schedule.ts';
 import type { LayerShape } from '../experiment/shapes.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -324,6 +324,7 @@ export class Trainer {
       rateP: kernelRate(spec.optimizer, rate, step + 1),
       momentum: momentumAt(spec, this.#changes, step, this.stepsPerEpoch),
       epoch: Math.floor(step / this.stepsPerEpoch),
+      fade: fadeAt(spec, step),
     });
   }
 

@@ -20,7 +20,7 @@ import {
 import { convBackwardInput, convBackwardWeights, convForward } from './conv.ts';
 import { denseBackwardInput, denseBackwardWeights, denseForward } from './dense.ts';
 import { maskedBackwardInput, maskedBackwardWeights, maskedForward } from './drop-connect.ts';
-import type { Floats } from './floats.ts';
+import { el, type Floats } from './floats.ts';
 import { poolBackward, poolForward } from './pool.ts';
 import { reluBackward, reluForward } from './relu-dropout.ts';
 
@@ -95,6 +95,8 @@ export function layerBackward(
   { x, unpooled, normalised }: LayerTrace,
   dOut: Floats,
   first: boolean,
+  /** Gradient at what ReLU is given, of another that reads it. */
+  added: Floats | null = null,
 ): { readonly gradients: LayerGradients; readonly dx: Floats | null } {
   const { shape, wb, mask } = layer;
   const { kind, I, O, relu, pools } = shape;
@@ -105,6 +107,7 @@ export function layerBackward(
   if (pooling === 'after-activation') d = poolsBackward(pools, unpooled, d);
   if (maxout !== null) d = poolBackward(maxout, normalised.y, d);
   if (relu) d = reluBackward(normalised.y, d);
+  if (added !== null) d = d.map((value, e) => value + el(added, e));
   const { dz: dNorm, dgamma, dbeta } = normBackward(batchNorm, d, normalised, layer);
   const dz = pooling === 'before-norm' ? poolsBackward(pools, unpooled, dNorm) : dNorm;
   if (kind === 'conv') {

@@ -7,7 +7,7 @@
 import { at } from '../experiment/at.ts';
 import type { DataShape } from '../experiment/datasets.ts';
 import type { Change, Run } from '../experiment/run.ts';
-import { momentumAt, rateAt } from '../experiment/schedule.ts';
+import { fadeAt, momentumAt, rateAt } from '../experiment/schedule.ts';
 import {
   biasScaleOf,
   initialRange,
@@ -20,6 +20,7 @@ import {
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 import { flipRate, propagated } from './binarise.ts';
 import type { Statistics } from './batch-norm.ts';
+import { type CompanionState, createCompanion, updateCompanion } from './companion.ts';
 import { type EnsembleEvaluation, evaluateEnsemble } from './ensemble.ts';
 import {
   calibrate,
@@ -55,6 +56,8 @@ export interface NetworkState {
   readonly step: number;
   readonly mode: Mode;
   readonly layers: readonly LayerState[];
+  /** Of each layer; null where it has none. */
+  readonly companions: readonly (CompanionState | null)[];
 }
 
 /** What one training step tells. */
@@ -72,6 +75,7 @@ export class ReferenceNetwork {
   readonly spec: ExperimentSpec;
   readonly stepsPerEpoch: number;
   #layers: readonly LayerState[];
+  #companions: readonly (CompanionState | null)[];
   #mode: Mode;
   #step = 0;
   #changes: Change[];
@@ -98,6 +102,9 @@ export class ReferenceNetwork {
         wb: floats(I * O),
       };
     });
+    this.#companions = this.#layers.map(({ shape }, l) =>
+      createCompanion(spec, shape, this.#layers.length + l),
+    );
     this.#rebinarise();
     this.#applyChanges();
   }
@@ -131,12 +138,14 @@ export class ReferenceNetwork {
 
   /** Loss and gradients of minibatch x [B, inputs] at the next step; nothing changes. */
   gradients(x: ArrayLike<number>, labels: ArrayLike<number>): Gradients {
-    return trainingPass(this.spec, this.#layers, toFloats(x), labels, this.#step);
+    const { spec } = this;
+    const input = toFloats(x);
+    return trainingPass(spec, this.#layers, input, labels, this.#step, this.#companions);
   }
 
   /** One training step on minibatch x [B, inputs]. */
   step(x: ArrayLike<number>, labels: ArrayLike<number>): StepReport {
-    const { loss, errors, layers } = this.gradients(x, labels);
+    const { loss, errors, layers, companions } = this.gradients(x, labels);
     const { optimizer, weightDecay: decay = 0 } = this.spec;
     const rate = rateAt(this.spec, this.#changes, this.#step, this.stepsPerEpoch);
     const momentum = momentumAt(this.spec, this.#changes, this.#step, this.stepsPerEpoch);
@@ -153,6 +162,13 @@ export class ReferenceNetwork {
       const plain: Step = { rate, momentum, scale: biasScaleOf(this.spec, shape), limit: Infinity };
       update(optimizer, gamma, dgamma, moments.gamma, plain);
       update(optimizer, beta, dbeta, moments.beta, plain);
+    });
+    const faded = { rate: rate * fadeAt(this.spec, this.#step), momentum };
+    companions.forEach((gradients, l) => {
+      const companion = at(this.#companions, l);
+      if (gradients === null || companion === null) return;
+      const scales = { w: companion.shape.rate, beta: biasScaleOf(this.spec, companion.shape) };
+      updateCompanion(this.spec, companion, gradients, faded, scales);
     });
     this.#step++;
     this.#rebinarise();
@@ -222,15 +238,19 @@ export class ReferenceNetwork {
 
   /** A copy of the state, which later steps leave alone. */
   snapshot(): NetworkState {
-    return structuredClone({ step: this.#step, mode: this.#mode, layers: this.#layers });
+    return structuredClone({
+      ...{ step: this.#step, mode: this.#mode },
+      ...{ layers: this.#layers, companions: this.#companions },
+    });
   }
 
   /** Go on from a state of a network of the same run. */
   restore(state: NetworkState): void {
-    const { step, mode, layers } = structuredClone(state);
+    const { step, mode, layers, companions } = structuredClone(state);
     this.#step = step;
     this.#mode = mode;
     this.#layers = layers;
+    this.#companions = companions;
   }
 
   #rebinarise(): void {

@@ -7,6 +7,7 @@ import { sizeOf } from '../experiment/datasets.ts';
 import { keepFor } from '../experiment/drop-connect.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import type { Statistics } from './batch-norm.ts';
+import { type CompanionGradients, companionGradients, type CompanionState } from './companion.ts';
 import { dropMasks } from './drop-connect.ts';
 import type { Floats } from './floats.ts';
 import { layerBackward, layerForward, type LayerGradients, type PassLayer } from './layer.ts';
@@ -19,6 +20,8 @@ export interface Gradients {
   /** Examples misclassified. */
   readonly errors: number;
   readonly layers: readonly LayerGradients[];
+  /** Of each layer's companion; null where it has none. */
+  readonly companions: readonly (CompanionGradients | null)[];
 }
 
 /** Numbers of an example, as the first layer reads it. */
@@ -45,6 +48,7 @@ export function trainingPass(
   x: Floats,
   labels: ArrayLike<number>,
   step: number,
+  companions: readonly (CompanionState | null)[] = [],
 ): Gradients {
   const B = labels.length;
   const { network, seed } = spec;
@@ -71,15 +75,21 @@ export function trainingPass(
     errors,
   } = lossOf(spec.loss, flowing, labels, at(layers, layers.length - 1).shape.O);
 
+  const aside = traces.map(({ normalised }, l) => {
+    const companion = companions[l] ?? null;
+    return companion === null ? null : companionGradients(companion, normalised.y, labels);
+  });
   const gradients: LayerGradients[] = [];
   let dOut: Floats | null = dScores;
   for (let l = layers.length - 1; dOut !== null; l--) {
     const trace = at(traces, l);
-    const back = layerBackward(network, at(seen, l), trace, dropped(dOut, trace.mask), l === 0);
+    const d = dropped(dOut, trace.mask);
+    const added = at(aside, l)?.dx ?? null;
+    const back = layerBackward(network, at(seen, l), trace, d, l === 0, added);
     gradients.unshift(back.gradients);
     dOut = back.dx;
   }
-  return { loss, errors, layers: gradients };
+  return { loss, errors, layers: gradients, companions: aside };
 }
 
 /**

@@ -83,6 +83,7 @@ export function denseShape(I: number, O: number, fields: Partial<LayerShape> = {
       maxNorm: null,
       rate: 1,
       dropout: 0,
+      companion: null,
     },
     ...fields,
   };

@@ -15,12 +15,15 @@ import {
   type Statistics,
 } from '../ops/normalise.ts';
 import { pool, poolBackward } from '../ops/pool.ts';
+import { rectify, rectifyBackward, type RectifyShape } from '../ops/rectify.ts';
 import type { OptimizerConstants } from '../optimizers/rates.ts';
 import type { LayerParameters } from './parameters.ts';
 
 /** One operation, and the maps it makes. */
 export type Following =
   | { readonly op: 'norm'; readonly name: 'norm'; readonly to: Maps }
+  /** ReLU by itself, where a companion reads what comes before it. */
+  | { readonly op: 'rectify'; readonly name: 'relu'; readonly to: Maps }
   | {
       readonly op: 'pool';
       readonly name: 'pool' | 'maxout';
@@ -44,6 +47,7 @@ export function followingOf(layer: LayerShape, pooling: Pooling): Following[] {
   return [
     ...before,
     { op: 'norm', name: 'norm', to: normed },
+    ...(layer.companion === null ? [] : [{ op: 'rectify', name: 'relu', to: normed } as const]),
     ...(pool === null ? [] : [{ op: 'pool', name: 'maxout', to: units, pool } as const]),
     ...(pooling === 'after-activation' ? pooled : []),
   ];
@@ -70,13 +74,27 @@ const normShape = (
   places: sizeOf(to) / layer.shape.O,
   O: layer.shape.O,
   norm: layer.norm,
-  relu: layer.shape.relu,
+  relu: layer.shape.relu && layer.shape.companion === null,
   keep: last ? b.keep : 1,
   site: layer.index + 1,
   z,
   affine: layer.affine,
   stats: b.stats,
   partials: b.partials,
+});
+
+const rectifyShape = (
+  layer: LayerParameters,
+  { to }: Following,
+  last: boolean,
+  b: FollowingBuffers,
+  y: GPUBuffer,
+): RectifyShape => ({
+  label: `${layer.shape.name}.relu`,
+  count: b.B * sizeOf(to),
+  keep: last ? b.keep : 1,
+  site: layer.index + 1,
+  y,
 });
 
 const poolDropout = (layer: LayerParameters, last: boolean, keep: number) => ({
@@ -102,6 +120,10 @@ export function followingForward(
 ): Promise<Dispatch[]> {
   if (following.op === 'norm') {
     return normalise(builder, normShape(layer, following, last, b, input), statistics, output);
+  }
+  if (following.op === 'rectify') {
+    const shape = rectifyShape(layer, following, last, b, input);
+    return Promise.all([rectify(builder, shape, output)]);
   }
   return Promise.all([
     pool(builder, {
@@ -129,7 +151,7 @@ export interface FollowingBackward {
   readonly picks: GPUBuffer | null;
   /** Gradient at what it made. Batch norm turns it into that at what it read, in place. */
   readonly gradient: GPUBuffer;
-  /** Where pooling puts the gradient at what it read. */
+  /** Where pooling puts the gradient at what it read; where ReLU finds its companion's. */
   readonly result: GPUBuffer;
 }
 
@@ -143,6 +165,11 @@ export function followingBackward(
   if (following.op === 'norm') {
     const shape = normShape(layer, following, last, b, input);
     return normaliseBackward(builder, shape, optimizer, biasScale, gradient);
+  }
+  if (following.op === 'rectify') {
+    // The companion's gradient comes first, into the buffer that pooling would take.
+    const shape = rectifyShape(layer, following, last, b, input);
+    return Promise.all([rectifyBackward(builder, shape, result, gradient)]);
   }
   return Promise.all([
     poolBackward(builder, {

@@ -16,16 +16,21 @@ import type { Learning, LearningNetwork } from './learning.ts';
 export const backprop: Learning = (arena, builder, spec, data, metricsRows): LearningNetwork => {
   const network = createNetwork(arena, builder, spec, data, metricsRows);
   const { layers } = network;
+  const companions = network.companions.flatMap((companion) => companion?.layer ?? []);
   return {
     ...network,
 
     fresh: () =>
-      Promise.all(
-        layers.flatMap((layer) => [
+      Promise.all([
+        ...layers.flatMap((layer) => [
           initialise(builder, layer, initialRange(spec, layer.shape)),
           initialiseAffine(builder, layer),
         ]),
-      ),
+        ...companions.flatMap((layer) => [
+          initialise(builder, layer, 2 * layer.shape.c),
+          initialiseAffine(builder, layer),
+        ]),
+      ]),
 
     bits: (mode) =>
       Promise.all(

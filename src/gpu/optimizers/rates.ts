@@ -7,15 +7,18 @@ import { OPTIMIZERS, type OptimizerSpec } from '../../experiment/spec.ts';
 export interface OptimizerConstants {
   readonly [name: string]: number;
   readonly OPTIMIZER: number;
+  /** 1 where the rate fades with the step's. */
+  readonly FADES: number;
   readonly BETA1: number;
   readonly BETA2: number;
   readonly EPSILON: number;
 }
 
-export function optimizerConstants(optimizer: OptimizerSpec): OptimizerConstants {
+export function optimizerConstants(optimizer: OptimizerSpec, fades = false): OptimizerConstants {
   const adam = optimizer.kind === 'adam';
   return {
     OPTIMIZER: OPTIMIZERS.indexOf(optimizer.kind),
+    FADES: Number(fades),
     BETA1: adam ? optimizer.beta1 : 0,
     BETA2: adam ? optimizer.beta2 : 0,
     EPSILON: adam ? optimizer.epsilon : 0,

@@ -1,6 +1,7 @@
 // The optimisers: from a gradient g and its moments to the step that is added to a parameter.
 // A rate comes in through `now` (rateW for weights, rateP for gamma and beta).
 override OPTIMIZER: u32;  // 0 SGD, 1 Nesterov, 2 ADAM, 3 momentum
+override FADES: bool;     // a companion's, whose rate fades
 override BETA1: f32;
 override BETA2: f32;
 override EPSILON: f32;
@@ -11,7 +12,11 @@ struct Moved {
   v: f32,
 }
 
-fn advance(g: f32, m: f32, v: f32, rate: f32) -> Moved {
+fn advance(g: f32, m: f32, v: f32, full: f32) -> Moved {
+  var rate = full;
+  if (FADES) {
+    rate *= now.fade;
+  }
   if (OPTIMIZER == 2u) {
     // ADAM (Kingma and Ba 2015); the bias correction is in the rate, epsilon outside it.
     let m1 = BETA1 * m + (1.0 - BETA1) * g;

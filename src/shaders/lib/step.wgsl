@@ -10,6 +10,7 @@ struct Step {
   rateP: f32,      // the same for gamma and beta
   momentum: f32,
   epoch: u32,      // epochs done before this step: augmentation is drawn anew for each
+  fade: f32,       // what companions' rates are multiplied by
 }
 
 @group(0) @binding(0) var<uniform> now: Step;
