@@ -32,7 +32,7 @@ export function ensembleRules(
   network: LearningNetwork,
   { mode }: Sampling,
 ): { readonly scored: EvaluationRule; readonly silent: EvaluationRule } {
-  const { data, spec, asked } = network;
+  const { data, asked } = network;
   const sums = arena.storage(
     'ensemble.sums',
     (data.validation.count + data.test.count) * data.classes,
@@ -46,7 +46,7 @@ export function ensembleRules(
       accumulate(builder, {
         B,
         C: data.classes,
-        loss: spec.loss,
+        probabilities: asked.softmax,
         first: split === 'validation' ? 0 : data.validation.count,
         ...{ a: outputs, sums, mean: into },
       }),

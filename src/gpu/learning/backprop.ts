@@ -56,6 +56,7 @@ export const backprop: Learning = (arena, builder, spec, data, metricsRows): Lea
 
     asked: {
       measures: true,
+      softmax: spec.loss === 'cross-entropy',
       scratch: (own, label) => [
         own.storage(`${label}.partials`, partialsWords(extents(layers, spec).channels)),
       ],

@@ -4,6 +4,8 @@ import { at } from '../../experiment/at.ts';
 import { runOf } from '../../experiment/run.ts';
 import { weightLayers } from '../../experiment/shapes.ts';
 import { DEFAULT_SPEC, type ExperimentSpec } from '../../experiment/spec.ts';
+import { sampleSigns } from '../../reference/binarise.ts';
+import { likelihoodLoss, signScores } from '../../reference/expectation.ts';
 import { ExpectationNetwork } from '../../reference/expectation-network.ts';
 import { erf, logPhi, normalDensity, normalOverPhi } from '../../reference/normal.ts';
 import { expectClose, type Gpu, gpuTest, kernelFamilies } from '../../testing/gpu.ts';
@@ -106,6 +108,8 @@ describe.each(families)('ten steps with %s kernels', (kernels) => {
   }
 });
 
+const linear: ExperimentSpec = { ...spec, network: { ...spec.network, hidden: [] } };
+
 const flat = (all: readonly StepMetrics[]) => ({
   loss: all.flatMap(({ loss }) => [...loss]),
   mistakes: all.flatMap(({ mistakes }) => [...mistakes]),
@@ -145,7 +149,7 @@ describe('a run', () => {
   });
 
   gpuTest('takes no changes on its way, and says so', async (gpu) => {
-    const trainer = await create(gpu, spec);
+    const trainer = await create(gpu, linear);
     for (const change of [
       { step: 0, field: 'rate', value: 0.1 },
       { step: 0, field: 'mode', value: 'none' },
@@ -162,6 +166,38 @@ describe('a run', () => {
       'The experiment\'s network.batchNorm does not fit learning "expectation"; allowed with it is none.',
     );
   });
+
+  gpuTest(
+    'is sampled by the chances of its weights, whatever the loss it does not read',
+    async (gpu) => {
+      const own: ExperimentSpec = { ...linear, loss: 'cross-entropy' };
+      const trainer = await create(gpu, own);
+      const reference = new ExpectationNetwork(own, dataShapeOf(data));
+      await train(trainer, 20, 10);
+      const { w, affine } = await trainer.readLayer(0);
+      const layer = at(reference.layers, 0);
+      const { I, O } = layer;
+      layer.bias.set(affine.subarray(O, 2 * O));
+      // Two nets, and the mean of their scores.
+      const members = [0, 1].map((step) => {
+        const means = Float64Array.from(w, Math.tanh);
+        const drawn = { I, O, H: 1, seed: own.seed, layer: 0, step, purpose: 'ensemble' } as const;
+        return { ...layer, w: sampleSigns(means, drawn) };
+      });
+      const { test } = data;
+      const all = Array.from({ length: test.count }, (_, n) => n);
+      const { x, labels } = examplesOf(data, test, all);
+      const scores = members.map((member) => signScores([member], x));
+      const mean = at(scores, 0).map((score, e) => (score + at(at(scores, 1), e)) / 2);
+      const got = await trainer.evaluateEnsemble(2);
+      [at(scores, 0), mean].forEach((expected, k) => {
+        const want = likelihoodLoss(expected, labels, O);
+        expectClose([got?.[k]?.test.loss ?? NaN], [want.loss], { atol: 0, rtol: 0.01 });
+        expect(Math.abs((got?.[k]?.test.mistakes ?? NaN) - want.errors)).toBeLessThanOrEqual(1);
+      });
+      trainer.destroy();
+    },
+  );
 
   gpuTest('is evaluated, looked at and probed as the reference says', async (gpu) => {
     const trainer = await create(gpu, spec);

@@ -220,6 +220,7 @@ export const expectation: Learning = (arena, builder, spec, data, metricsRows): 
 
     asked: {
       measures: false,
+      softmax: false,
       scratch: (own, label, examples) => [
         own.storage(`${label}.squares`, examples * widest),
         own.storage(`${label}.spread`, examples * widest),

@@ -58,6 +58,8 @@ export interface Counted {
 export interface Asked {
   /** Batch norm's statistics are measured, for the weights at hand, before anything is scored. */
   readonly measures: boolean;
+  /** Scores are logarithms of probabilities but for a constant: softmax of them is what an ensemble averages. */
+  readonly softmax: boolean;
   /** What passes over B examples write in between. */
   scratch(arena: Arena, label: string, B: number): readonly GPUBuffer[];
   /** Signs of every layer's stored weights into `bits`. */

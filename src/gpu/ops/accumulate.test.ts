@@ -24,8 +24,8 @@ describe('the mean so far', () => {
     [63, 10],
     [65, 33],
   ] as const) {
-    for (const loss of ['hinge-mean', 'cross-entropy'] as const) {
-      gpuTest(`[${B}, ${C}], ${loss}`, async (gpu) => {
+    for (const probabilities of [false, true]) {
+      gpuTest(`[${B}, ${C}]${probabilities ? ', as probabilities' : ''}`, async (gpu) => {
         const bench = new Bench(gpu);
         // The batch begins at example 5 of a split that begins at example 7.
         const sums = bench.floats('sums', new Float32Array((12 + B) * C).fill(1e6));
@@ -34,14 +34,14 @@ describe('the mean so far', () => {
           const own = outputs(B * C, member + 1);
           const a = bench.floats('a', own);
           const mean = bench.arena.storage('mean', B * C);
-          const request = { B, C, loss, first: 7, a, sums, mean };
+          const request = { B, C, probabilities, first: 7, a, sums, mean };
           const dispatch = await accumulate(bench.builder, request);
           const step = { step: member, start: 5, count: B };
           const got = asFloats(await bench.run([dispatch], mean, B * C, step));
-          const values = loss === 'cross-entropy' ? softmax(own, C) : own;
+          const values = probabilities ? softmax(own, C) : own;
           values.forEach((value, e) => (total[e] = at(total, e) + value));
           const want = total.map((sum) =>
-            loss === 'cross-entropy' ? Math.log(sum / (member + 1)) : sum / (member + 1),
+            probabilities ? Math.log(sum / (member + 1)) : sum / (member + 1),
           );
           expectClose(got, want, { atol: 1e-5, rtol: 1e-5 });
         }

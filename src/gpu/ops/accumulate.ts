@@ -1,7 +1,6 @@
 /** The mean of the outputs of an ensemble's members so far, as what `loss` scores. */
 import source from '../../shaders/accumulate.wgsl?raw';
 import { LEAST_PROBABILITY } from '../../experiment/ensemble.ts';
-import type { Loss } from '../../experiment/spec.ts';
 import type { Dispatch, KernelSource } from '../kernel.ts';
 import { LIB } from '../wgsl.ts';
 import { groups, type Builder } from './builder.ts';
@@ -15,8 +14,8 @@ export const ACCUMULATE: KernelSource = {
 export interface AccumulateRequest {
   readonly B: number;
   readonly C: number;
-  /** Where it is cross-entropy, probabilities are averaged, else outputs as they are. */
-  readonly loss: Loss;
+  /** Outputs are averaged as the probabilities that softmax makes of them, else as they are. */
+  readonly probabilities: boolean;
   /** First example of the split in `sums`. */
   readonly first: number;
   /** [B, C]: outputs of one member. */
@@ -34,7 +33,7 @@ export function accumulate({ kernels }: Builder, r: AccumulateRequest): Promise<
     constants: {
       C: r.C,
       FIRST: r.first,
-      PROBABILITIES: r.loss === 'cross-entropy',
+      PROBABILITIES: r.probabilities,
       LEAST: LEAST_PROBABILITY,
     },
     buffers: [r.a, r.sums, r.mean],
