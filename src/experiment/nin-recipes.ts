@@ -59,7 +59,8 @@ export function ninSpec(
   };
 }
 
-const SOURCE = 'Lin, Chen and Yan, Network In Network (2014), as quoted beside the reviews';
+const SOURCE =
+  'Lin, Chen and Yan, Network In Network (2014), as quoted beside the reviews; trained on all 50,000 images';
 
 export const NETWORK_IN_NETWORK: readonly Recipe[] = [
   {

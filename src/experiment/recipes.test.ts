@@ -28,7 +28,7 @@ test('an unknown name gets the list', () => {
   expect(findRecipe('cifar')).toEqual({
     ok: false,
     error:
-      'The recipe is "cifar"; allowed is one of mlp-small, mnist-paper, mnist-2048, toy, fashion-cnn, cifar10-small, svhn-small, cifar10-rebuttal, cifar10-final, svhn-rebuttal, svhn-final, cifar10-nin, svhn-nin, nin-small, cifar10-dsn, dsn-small, ebp-small.',
+      'The recipe is "cifar"; allowed is one of mlp-small, mnist-paper, mnist-2048, toy, fashion-cnn, cifar10-small, svhn-small, cifar10-rebuttal, cifar10-final, svhn-rebuttal, svhn-final, mnist-maxout, cifar10-maxout, svhn-maxout, maxout-small, maxout-cnn-small, cifar10-nin, svhn-nin, nin-small, cifar10-dsn, dsn-small, ebp-small.',
   });
 });
 

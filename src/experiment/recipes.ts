@@ -2,6 +2,7 @@
 import { type DatasetId, isToyId, shapeOf } from './datasets.ts';
 import { EBP_SMALL } from './ebp-recipe.ts';
 import { DEEPLY_SUPERVISED } from './dsn-recipes.ts';
+import { MAXOUT } from './maxout-recipes.ts';
 import { NETWORK_IN_NETWORK } from './nin-recipes.ts';
 import { quote } from './quote.ts';
 import type { PublishedFigure, Recipe } from './recipe.ts';
@@ -295,6 +296,7 @@ export const RECIPES: readonly Recipe[] = [
       },
     ],
   },
+  ...MAXOUT,
   ...NETWORK_IN_NETWORK,
   ...DEEPLY_SUPERVISED,
   EBP_SMALL,

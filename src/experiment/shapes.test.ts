@@ -102,24 +102,40 @@ test('a batch of an evaluation: 1,000, or as many examples as 2^24 numbers a lay
 });
 
 describe('maxout', () => {
-  test('CIFAR-10 as published: the product is twice as wide as what goes on', () => {
-    const layers = layersOf(
-      'data=cifar-10&pool=after&bn=none&net=96C8p4k2n0.9-P4s2c-192C8p3k2-P4s2c-192C5p3k2-P2s2c-500FCk5n1.9',
-    );
-    expect(layers.map(({ O, to, out }) => [to.height, O, out.height, out.channels])).toEqual([
-      [33, 192, 16, 96],
-      [15, 384, 7, 192],
-      [9, 384, 5, 192],
-      [1, 2500, 1, 500],
-      [1, 10, 1, 10],
+  const rows = (name: string) => {
+    const recipe = findRecipe(name);
+    if (!recipe.ok) throw new Error(recipe.error);
+    const layers = layerShapes(recipe.value.spec, shapeOf(recipe.value.spec.data));
+    return layers.map(({ I, O, to, out, maxNorm, rate, dropout }) => [
+      ...[I, O, to.height, out.height, out.channels, maxNorm, rate, dropout],
     ]);
-    expect(layers.map(({ I }) => I)).toEqual([192, 6144, 4800, 4800, 500]);
-    expect(layers.map(({ relu, maxNorm }) => [relu, maxNorm])).toEqual([
-      [false, 0.9],
-      [false, null],
-      [false, null],
-      [false, 1.9],
-      [false, null],
+  };
+
+  test('MNIST as published', () => {
+    expect(rows('mnist-maxout')).toEqual([
+      [784, 1200, 1, 1, 240, 1.9365, 1, 0.5],
+      [240, 1200, 1, 1, 240, 1.9365, 1, 0.5],
+      [240, 10, 1, 1, 10, 1.9365, 1, 0],
+    ]);
+  });
+
+  test('CIFAR-10 as published: the product is twice as wide as what goes on', () => {
+    expect(rows('cifar10-maxout')).toEqual([
+      [192, 192, 33, 16, 96, 0.9, 0.05, 0.5],
+      [6144, 384, 15, 7, 192, 1.9365, 0.05, 0.5],
+      [4800, 384, 9, 5, 192, 1.9365, 0.05, 0.5],
+      [4800, 2500, 1, 1, 500, 1.9, 1, 0.5],
+      [500, 10, 1, 1, 10, 1.9365, 1, 0],
+    ]);
+  });
+
+  test('SVHN as published', () => {
+    expect(rows('svhn-maxout')).toEqual([
+      [75, 128, 36, 18, 64, 0.9, 0.05, 0.5],
+      [1600, 256, 20, 10, 128, 1.9365, 0.05, 0.5],
+      [3200, 256, 12, 6, 128, 1.9365, 0.05, 0.5],
+      [4608, 2000, 1, 1, 400, 1.9, 1, 0.5],
+      [400, 10, 1, 1, 10, 1.9365, 1, 0],
     ]);
   });
 
