@@ -31,7 +31,7 @@ describe('kernels as text', () => {
     ['quad:', 1],
     ['quad:q10.q10', 1],
     ['quad:q10.q10.q16.q16', 1],
-    ['quad:q10.q20.q16', 1],
+    ['quad:q10.q32.q16', 1],
     ['quad:q10.q10.q16', 2],
     ['quad:q10.q10.q16-q10.q10.q16', 1],
     ['tile:q10.q10.constructor', 1],
