@@ -39,8 +39,9 @@ export default defineConfig({
       'bench/src/**/*.test.ts',
     ],
     setupFiles: ['src/testing/force-kernels.ts'],
-    // One process: the GPU tests of two processes would only queue behind each other.
-    fileParallelism: false,
+    // Compiling kernels and the float64 reference take one core each; more processes than two would
+    // only queue for the device.
+    maxWorkers: 2,
     testTimeout: 240_000,
     hookTimeout: 240_000,
   },
