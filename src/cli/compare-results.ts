@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { ExperimentSpec } from '../experiment/spec.ts';
-import { CommandError } from './train-output.ts';
+import { CommandError, reasonOf } from './train-output.ts';
 
 const Errors = v.object({ binary: v.number(), real: v.number() });
 const ResultSchema = v.object({
@@ -34,9 +34,6 @@ const ResultSchema = v.object({
   spec: v.unknown(),
 });
 export type CompareResult = v.InferOutput<typeof ResultSchema>;
-
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
 
 /** A folder of results: results.jsonl, a line each, which a later call goes on from; and results.csv. */
 export class Results {

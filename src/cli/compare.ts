@@ -17,7 +17,7 @@ import { type CompareResult, Results, tableOf } from './compare-results.ts';
 import { loadFromFolder } from './folder-source.ts';
 import { progressBar } from './progress-bar.ts';
 import { CommandError } from './train-output.ts';
-import { exitCode, trainToStep, withDevice } from './training.ts';
+import { bestOf, exitCode, trainToStep, withDevice } from './training.ts';
 
 /** A method's run with one seed. */
 interface Job {
@@ -30,10 +30,6 @@ const jobsOf = ({ base, methods, seeds }: CompareOptions): Job[] =>
   seeds.flatMap((seed) =>
     methods.map((method) => ({ method, spec: method.apply({ ...base, seed }) })),
   );
-
-/** Of lowest validation error with the weights that are tested; of equal ones the latest. */
-const best = (records: readonly EpochRecord[], { tested }: Method): EpochRecord =>
-  records.reduce((a, b) => (b.validationError[tested] <= a.validationError[tested] ? b : a));
 
 const errorsOf = ({ binary, real }: EpochRecord['testError']) => ({ binary, real });
 
@@ -60,7 +56,7 @@ async function runJob(
       onChange: () => undefined,
       onEpoch: () => undefined,
     });
-    const chosen = best(records, method);
+    const chosen = bestOf(records, method.tested);
     const last = records.at(-1) ?? chosen;
     const seconds = records.reduce((sum, { stepsPerSecond }) => sum + 1 / stepsPerSecond, 0);
     const published = publishedFor(spec).find(({ weights }) => weights === method.tested);

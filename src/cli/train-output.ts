@@ -81,5 +81,5 @@ export function stepsFile(
   };
 }
 
-const reasonOf = (error: unknown): string =>
+export const reasonOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

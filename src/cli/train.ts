@@ -61,10 +61,10 @@ async function train(trainer: Trainer, options: TrainOptions, output: Output): P
   });
   bar.clear();
   const last = records.at(-1);
-  const best = bestOf(records, trainer.mode);
-  if (last === undefined || best === undefined) throw new Error('a run without a record');
+  if (last === undefined) throw new Error('a run without a record');
   const more = await lastMeasures(trainer, options.ensemble, output);
   const own = ownWeights(trainer.mode);
+  const best = bestOf(records, own);
   // The weights of earlier epochs are gone: only the last one's can be measured now.
   const withMore = (record: EpochRecord) =>
     record !== last

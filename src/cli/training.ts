@@ -16,14 +16,9 @@ import { CommandError } from './train-output.ts';
 export const ownWeights = (mode: Mode): 'binary' | 'real' =>
   mode === 'deterministic' ? 'binary' : 'real';
 
-/** The record of the lowest validation error with a mode's own weights; of equal ones the latest. */
-export const bestOf = (records: readonly EpochRecord[], mode: Mode): EpochRecord | undefined => {
-  const own = ownWeights(mode);
-  return records.reduce<EpochRecord | undefined>(
-    (a, b) => (a === undefined || b.validationError[own] <= a.validationError[own] ? b : a),
-    undefined,
-  );
-};
+/** The record of the lowest validation error with such weights; of equal ones the latest. At least one record. */
+export const bestOf = (records: readonly EpochRecord[], weights: 'binary' | 'real'): EpochRecord =>
+  records.reduce((a, b) => (b.validationError[weights] <= a.validationError[weights] ? b : a));
 
 /** Opens this machine's device, hands it to `use`, and gives it back. What the device reports first is the reason of all that follows. */
 export async function withDevice(
