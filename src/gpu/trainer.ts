@@ -13,6 +13,7 @@ import type { LayerShape } from '../experiment/shapes.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { Arena } from './buffers.ts';
+import { type Checkpoint, checkpointRefusal, exampleCounts } from './checkpoint.ts';
 import { uploadData, type DeviceData } from './device-data.ts';
 import type { EnsembleScores } from './ensemble.ts';
 import { Evaluator } from './evaluator.ts';
@@ -20,6 +21,7 @@ import { look, prepareLook, type Look, type LookRequest, type LookShape } from '
 import { Kernels, record, type Dispatch } from './kernel.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
 import type { EvaluationWeights } from './evaluation-program.ts';
+import { layerState } from './layers/parameters.ts';
 import type { LearningNetwork } from './learning/learning.ts';
 import { RULES } from './learning/rules.ts';
 import type { Builder } from './ops/builder.ts';
@@ -31,6 +33,7 @@ import { canTime, recordTimed, type DispatchTimes } from './profiler.ts';
 import { Readback } from './readback.ts';
 import { rehearse } from './rehearsal.ts';
 import type { Progress, SplitScores } from './scores.ts';
+import { readState, stateRefusal, writeState } from './state.ts';
 import { STILL, StepRing } from './steps.ts';
 
 /** Most training steps one submit records. */
@@ -194,13 +197,17 @@ export class Trainer {
     await this.#setMode(to, dispatches);
   }
 
+  async #programOf(mode: Mode): Promise<readonly Dispatch[]> {
+    const known = this.#programs.get(mode);
+    if (known !== undefined) return known;
+    const program = await this.#network.training(mode);
+    this.#programs.set(mode, program);
+    return program;
+  }
+
   /** Build (or find) a mode's program, run `first`, and binarise for the next step. */
   async #setMode(mode: Mode, first: readonly Dispatch[]): Promise<void> {
-    let program = this.#programs.get(mode);
-    if (program === undefined) {
-      program = await this.#network.training(mode);
-      this.#programs.set(mode, program);
-    }
+    const program = await this.#programOf(mode);
     const bits = await this.#network.bits(mode);
     this.#mode = mode;
     this.#program = program;
@@ -379,39 +386,59 @@ export class Trainer {
     return prepareLook(this.#device, this.#builder, this.#network, shape);
   }
 
-  /** All that a layer holds from one step to the next, read back. For tests and files, not for every frame. */
+  /**
+   * The run as it stands behind the steps recorded so far: one submit, and training may go on at once.
+   * Rejects where the device is lost.
+   */
+  async save(): Promise<Checkpoint> {
+    const { run } = this;
+    const standing = {
+      run,
+      step: this.#step,
+      mode: this.#mode,
+      momentsSince: this.#momentsSince,
+      examples: exampleCounts(this.#data),
+    };
+    return { ...standing, tensors: await readState(this.#device, this.#network.state) };
+  }
+
+  /**
+   * Go on from a checkpoint of the same experiment, its seed included: with the same kernels and adapter
+   * to the bit. Nothing has changed where it is refused.
+   * @throws RangeError, one sentence, where it is of another experiment, of other data, or damaged.
+   */
+  async load(checkpoint: Checkpoint): Promise<void> {
+    const { spec, stepsPerEpoch: perEpoch } = this;
+    const { state } = this.#network;
+    const { run, step, mode, momentsSince, tensors } = checkpoint;
+    const here = exampleCounts(this.#data);
+    const refusal =
+      checkpointRefusal(checkpoint, spec, here, spec.epochs * perEpoch) ??
+      stateRefusal(state, tensors);
+    if (refusal !== null) throw new RangeError(refusal);
+    this.#program = await this.#programOf(mode);
+    this.#mode = mode;
+    this.#seed = run.spec.seed;
+    this.#step = step;
+    this.#momentsSince = momentsSince;
+    this.#changes = [...run.changes];
+    // The order of the examples is drawn anew before the next step: it follows from seed and step.
+    this.#era = -1;
+    writeState(this.#device, state, tensors);
+  }
+
+  /** What a layer holds from one step to the next, read back. For tests and files, not for every frame. */
   async readLayer(layer: number): Promise<LayerState> {
-    const { w, moments, affine, wBits, words, momentsPerWeight, shape } = at(
-      this.#network.layers,
-      layer,
-    );
-    const { I, O } = shape;
-    const sources = [
-      { buffer: w, words: I * O },
-      { buffer: moments, words: momentsPerWeight * I * O },
-      { buffer: affine, words: 6 * O },
-      { buffer: wBits, words: I * words },
-    ];
-    const total = sources.reduce((sum, source) => sum + source.words, 0);
-    const arena = new Arena(this.#device);
-    try {
-      const readback = new Readback(this.#device, arena, 'read', total, 1);
-      const encoder = this.#device.createCommandEncoder({ label: 'read' });
-      const read = await readback.read(encoder, sources);
-      let end = 0;
-      const [weights, moved, normed, bits] = sources.map((source) =>
-        read.slice(end, (end += source.words)),
-      );
-      const floats = (part?: Uint32Array<ArrayBuffer>) => new Float32Array(part?.buffer ?? []);
-      return {
-        w: floats(weights),
-        moments: floats(moved),
-        affine: floats(normed),
-        wBits: bits ?? new Uint32Array(),
-      };
-    } finally {
-      arena.destroy();
-    }
+    const parameters = at(this.#network.layers, layer);
+    const tensors = await readState(this.#device, layerState(parameters));
+    const words = (part: string): ArrayBuffer =>
+      tensors.get(`${parameters.shape.name}.${part}`)?.data.buffer ?? new ArrayBuffer();
+    return {
+      w: new Float32Array(words('w')),
+      moments: new Float32Array(words('moments')),
+      affine: new Float32Array(words('affine')),
+      wBits: new Uint32Array(words('wBits')),
+    };
   }
 
   /** Give everything on the device back. */

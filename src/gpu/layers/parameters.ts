@@ -2,6 +2,7 @@
 import type { LayerShape } from '../../experiment/shapes.ts';
 import type { BatchNorm } from '../../experiment/spec.ts';
 import type { Arena } from '../buffers.ts';
+import type { StateBuffer } from '../state.ts';
 
 export interface LayerParameters {
   readonly shape: LayerShape;
@@ -45,4 +46,23 @@ export function createLayer(
     wBits: arena.storage(`${name}.wBits`, I * words),
     affine: arena.storage(`${name}.affine`, 6 * O),
   };
+}
+
+/** What a layer holds from one step to the next. */
+export function layerState(layer: LayerParameters): StateBuffer[] {
+  const { shape, words, momentsPerWeight, w, moments, wBits, affine } = layer;
+  const { name, I, O } = shape;
+  return [
+    { name: `${name}.w`, dtype: 'F32', shape: [I, O], buffer: w },
+    ...(momentsPerWeight === 0
+      ? []
+      : [
+          {
+            ...{ name: `${name}.moments`, dtype: 'F32' as const, buffer: moments },
+            shape: [momentsPerWeight, I, O],
+          },
+        ]),
+    { name: `${name}.affine`, dtype: 'F32', shape: [6, O], buffer: affine },
+    { name: `${name}.wBits`, dtype: 'U32', shape: [I, words], buffer: wBits },
+  ];
 }

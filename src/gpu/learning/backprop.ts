@@ -7,6 +7,7 @@ import { initialRange, switchFactor } from '../../experiment/shapes.ts';
 import type { Mode } from '../../experiment/spec.ts';
 import { forwardPass, signsOf } from '../forward-pass.ts';
 import { followingOf } from '../layers/after.ts';
+import { layerState } from '../layers/parameters.ts';
 import { createNetwork, extents, METRICS_HEAD, trainingProgram } from '../network.ts';
 import { loss } from '../ops/loss.ts';
 import { partialsWords } from '../ops/normalise.ts';
@@ -19,6 +20,7 @@ export const backprop: Learning = (arena, builder, spec, data, metricsRows): Lea
   const companions = network.companions.flatMap((companion) => companion?.layer ?? []);
   return {
     ...network,
+    state: [...layers, ...companions].flatMap(layerState),
 
     fresh: () =>
       Promise.all([

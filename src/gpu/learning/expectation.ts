@@ -8,7 +8,7 @@ import { at } from '../../experiment/at.ts';
 import { expectedRange, learningRefusal } from '../../experiment/learning.ts';
 import { layerShapes } from '../../experiment/shapes.ts';
 import type { Dispatch } from '../kernel.ts';
-import { createLayer, type LayerParameters } from '../layers/parameters.ts';
+import { createLayer, type LayerParameters, layerState } from '../layers/parameters.ts';
 import { METRICS_HEAD, metricsStride } from '../network.ts';
 import {
   expectBias,
@@ -205,6 +205,15 @@ export const expectation: Learning = (arena, builder, spec, data, metricsRows): 
 
   return {
     ...{ spec, data, layers: parameters, metrics, stride, order },
+    state: layers.flatMap(({ parameters: layer, means, spreads }) => {
+      const { name, I, O } = layer.shape;
+      const shared = { dtype: 'F32' as const, shape: [I, O] };
+      return [
+        ...layerState(layer),
+        { ...shared, name: `${name}.means`, buffer: means },
+        { ...shared, name: `${name}.spreads`, buffer: spreads },
+      ];
+    }),
 
     fresh: () =>
       Promise.all(

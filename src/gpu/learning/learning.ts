@@ -12,6 +12,7 @@ import type { LayerParameters } from '../layers/parameters.ts';
 import type { Builder } from '../ops/builder.ts';
 import type { MomentsBuffers } from '../ops/moments.ts';
 import type { Statistics } from '../ops/normalise.ts';
+import type { StateBuffer } from '../state.ts';
 
 /** Weights an evaluation is made with: the signs of w, or w itself. */
 export const EVALUATION_WEIGHTS = ['binary', 'real'] as const;
@@ -29,6 +30,8 @@ export interface LearningNetwork {
   readonly order: GPUBuffer;
   readonly asked: Asked;
 
+  /** All that a step leaves for the next one: what a checkpoint keeps. */
+  readonly state: readonly StateBuffer[];
   /** Weights of step 0, drawn by the step's seed. */
   fresh(): Promise<Dispatch[]>;
   /** Bits of the next step's weights, before the first step and behind a change of mode. */
