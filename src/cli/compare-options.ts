@@ -1,13 +1,15 @@
 /** The options of `npm run compare`, read and checked: an experiment, methods and seeds, or one sentence. */
 import { parseArgs } from 'node:util';
 import { DATASETS_ALLOWED, isDatasetId } from '../experiment/datasets.ts';
+import type { EnsembleSize } from '../experiment/ensemble.ts';
 import { findMethods, type Method } from '../experiment/methods.ts';
 import { parseSpec } from '../experiment/parse-spec.ts';
 import { findRecipe } from '../experiment/recipes.ts';
+import { firstPhaseOf } from '../experiment/retraining.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
 import { withEpochs } from '../experiment/schedule.ts';
 import { BOUNDS, type ExperimentSpec } from '../experiment/spec.ts';
-import { wholeNumber } from './train-options.ts';
+import { readEnsemble, wholeNumber } from './train-options.ts';
 
 export interface CompareOptions {
   /** The recipe's experiment, with the other options in it; each run has a method and a seed of its own. */
@@ -15,6 +17,8 @@ export interface CompareOptions {
   readonly recipe: string;
   readonly methods: readonly Method[];
   readonly seeds: readonly number[];
+  /** Largest ensemble of sampled nets to score at the end of each run, or null for none. */
+  readonly ensemble: EnsembleSize | null;
   readonly dataDir: string | undefined;
   /** Where results are kept: the same command goes on from there. */
   readonly out: string;
@@ -22,7 +26,7 @@ export interface CompareOptions {
 }
 
 const USAGE =
-  'npm run compare -- [--recipe NAME] [--dataset ID] [--data-dir DIR] [--methods NAME,…] [--epochs N] [--evaluate-every N] [--seeds N-N | N,N,…] [--out DIR] [--json]';
+  'npm run compare -- [--recipe NAME] [--dataset ID] [--data-dir DIR] [--methods NAME,…] [--epochs N] [--evaluate-every N] [--seeds N-N | N,N,…] [--ensemble K] [--out DIR] [--json]';
 
 const OPTIONS = {
   recipe: { type: 'string' },
@@ -32,6 +36,7 @@ const OPTIONS = {
   epochs: { type: 'string' },
   'evaluate-every': { type: 'string' },
   seeds: { type: 'string' },
+  ensemble: { type: 'string' },
   out: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
@@ -68,7 +73,9 @@ export function readCompareOptions(argv: readonly string[]): Result<CompareOptio
   }
   const recipe = findRecipe(values.recipe ?? 'mlp-small');
   if (!recipe.ok) return fail(`--recipe: ${recipe.error}`);
-  const { spec, name } = recipe.value;
+  const { name } = recipe.value;
+  // Every method says itself whether there is a second phase.
+  const spec = firstPhaseOf(recipe.value.spec);
   let { data, epochs, evaluateEvery } = spec;
   if (values.dataset !== undefined) {
     if (!isDatasetId(values.dataset)) {
@@ -90,6 +97,8 @@ export function readCompareOptions(argv: readonly string[]): Result<CompareOptio
   if (!methods.ok) return fail(`--methods: ${methods.error}.`);
   const seeds = readSeeds(values.seeds ?? '1');
   if (!seeds.ok) return seeds;
+  const ensemble = readEnsemble(values.ensemble);
+  if (!ensemble.ok) return ensemble;
   const base = parseSpec({ ...withEpochs(spec, epochs), data, evaluateEvery });
   if (!base.ok) return base;
   for (const { id, apply } of methods.value) {
@@ -101,6 +110,7 @@ export function readCompareOptions(argv: readonly string[]): Result<CompareOptio
     recipe: name,
     methods: methods.value,
     seeds: seeds.value,
+    ensemble: ensemble.value,
     dataDir: values['data-dir'],
     out: values.out ?? `runs/compare-${name}-${data}-${epochs}`,
     json: values.json ?? false,

@@ -59,6 +59,19 @@ describe('comparing methods', () => {
     expect(readFileSync(join(out, 'results.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(5);
   });
 
+  it('measures ensembles and moments at the end of a run, and again where they were not', async () => {
+    const out = join(folder, 'ensemble');
+    const args = [...TOY, '--methods', 'dropconnect', '--out', out];
+    const [first] = linesOf((await compare(...args)).stdout);
+    expect(Object.keys(first?.last.testError ?? {})).toEqual(['binary', 'real', 'moments']);
+    const more = await compare(...args, '--ensemble', '2');
+    const [again] = linesOf(more.stdout);
+    expect(again?.last.testError).toMatchObject(first?.last.testError ?? {});
+    expect(Object.keys(again?.last.testError.ensemble ?? {})).toEqual(['1', '2']);
+    const kept = await compare(...args, '--ensemble', '2');
+    expect(kept.stdout).toBe(more.stdout);
+  });
+
   it.skipIf(process.platform === 'win32')(
     'keeps what is done where it is interrupted',
     async () => {
@@ -82,6 +95,7 @@ describe('comparing methods', () => {
     [['--methods', 'xyz'], '--methods: a method is "xyz"; allowed are none, '],
     [['--seeds', '3-1'], '--seeds is "3-1"; allowed are'],
     [['--recipe', 'xyz'], '--recipe: The recipe is "xyz"; allowed is one of'],
+    [['--ensemble', '3'], '--ensemble is "3"; allowed are 1, 2, 4, 8, 16.'],
     [['--epochs', '0'], '--epochs is "0"; allowed is a whole number from 1 to'],
     [['--colour'], "Unknown option '--colour'"],
   ])('%j gets one sentence', (args, sentence) => {
@@ -121,6 +135,11 @@ const result: CompareResult = {
 const another = { ...result, seed: 2, testError: { binary: 4, real: 3 }, spec: { seed: 2 } };
 
 it('sums up as mean and standard deviation', () => {
+  const measured = { ...result.last.testError, moments: 2.25, ensemble: { 1: 4, 2: 3.5 } };
+  const last = { ...result.last, testError: measured };
+  const wide = tableOf(new Map([['det', 'Deterministic']]), [{ ...result, last }, another]);
+  expect(wide.split('\n')[0]).toMatch(/last, by moments % {2}last, ensemble\(1\) % {2}last, ens/);
+  expect(wide.split('\n')[1]).toMatch(/2\.25 +4\.00 +3\.50$/);
   const [, row] = tableOf(new Map([['det', 'Deterministic']]), [result, another]).split('\n');
   expect(row).toContain('3.00 ± 1.41');
   expect(row).toContain('2.0e-3');

@@ -4,7 +4,6 @@ import { GAUSSIAN_SAMPLES } from '../experiment/drop-connect.ts';
 import type { Progress, SplitScores } from '../gpu/scores.ts';
 import type { Trainer } from '../gpu/trainer.ts';
 import { progressBar } from './progress-bar.ts';
-import type { Output } from './train-output.ts';
 import { ownWeights } from './training.ts';
 
 /** Errors in percent. */
@@ -40,11 +39,14 @@ async function measured<T>(
   return scores;
 }
 
-/** By moments where the net has DropConnect, and by ensembles of up to `members` nets where asked. */
+/**
+ * By moments where the net has DropConnect, and by ensembles of up to `members` nets where asked; `say`
+ * hears a sentence about each.
+ */
 export async function lastMeasures(
   trainer: Trainer,
   members: EnsembleSize | null,
-  output: Output,
+  say: (text: string) => void,
 ): Promise<LastMeasures> {
   const own = ownWeights(trainer.mode);
   const moments =
@@ -53,7 +55,7 @@ export async function lastMeasures(
       : await measured('by moments', (progress) => trainer.evaluateByMoments(own, progress));
   if (moments !== null) {
     const how = `Units drawn ${GAUSSIAN_SAMPLES} times by their moments, ${own} weights`;
-    output.say(said(how, moments));
+    say(said(how, moments));
   }
   const ensemble =
     members === null
@@ -62,7 +64,7 @@ export async function lastMeasures(
           trainer.evaluateEnsemble(members, progress),
         );
   for (const scores of ensemble ?? []) {
-    output.say(said(`Mean of ${scores.members} sampled nets`, scores));
+    say(said(`Mean of ${scores.members} sampled nets`, scores));
   }
   const errorsOf = (split: keyof SplitScores): LastErrors => ({
     ...(moments === null ? {} : { moments: moments[split].error }),

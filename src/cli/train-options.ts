@@ -150,7 +150,8 @@ function override(run: Run, values: Values): Result<Run> {
   return parsed.ok ? ok({ ...run, spec: parsed.value, kernels }) : parsed;
 }
 
-function readEnsemble(text: string | undefined): Result<EnsembleSize | null> {
+/** The largest ensemble that `--ensemble` asks for; null where it does not. */
+export function readEnsemble(text: string | undefined): Result<EnsembleSize | null> {
   if (text === undefined) return ok(null);
   const members = /^\d+$/.test(text) ? Number(text) : NaN;
   return isEnsembleSize(members)
