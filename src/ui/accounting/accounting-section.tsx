@@ -1,0 +1,11 @@
+import { lazy } from 'react';
+import { OnDemand } from '../common/on-demand.tsx';
+
+const Panel = lazy(() => import('./accounting-panel.tsx'));
+
+/** Closed until someone asks what the method saves. */
+export const AccountingSection = () => (
+  <OnDemand name="Accounting" caption="Memory, multiplications and energy that this method saves.">
+    <Panel />
+  </OnDemand>
+);
