@@ -2,10 +2,24 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import type { EnsembleSize } from '../experiment/ensemble.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import { CommandError, reasonOf } from './train-output.ts';
 
-const Errors = v.object({ binary: v.number(), real: v.number() });
+const Errors = v.object({
+  binary: v.number(),
+  real: v.number(),
+  /** Where the net was retrained so. */
+  ternary: v.optional(v.number()),
+});
+const QuantisedErrors = v.object({ ternary: v.number(), real: v.number() });
+const LastErrors = v.object({
+  ...Errors.entries,
+  /** Of a net with DropConnect, its units drawn by their moments. */
+  moments: v.optional(v.number()),
+  /** Of the mean of the outputs of so many sampled nets. */
+  ensemble: v.optional(v.record(v.string(), v.number())),
+});
 const ResultSchema = v.object({
   type: v.literal('compare'),
   method: v.string(),
@@ -17,9 +31,17 @@ const ResultSchema = v.object({
   validationError: Errors,
   trainLoss: v.number(),
   /** After the last epoch. */
-  last: v.object({ epoch: v.number(), testError: Errors, trainLoss: v.number() }),
+  last: v.object({ epoch: v.number(), testError: LastErrors, trainLoss: v.number() }),
+  /** Before retraining: the net so quantised, and the real one it was made of. */
+  before: v.optional(
+    v.object({
+      epoch: v.number(),
+      testError: QuantisedErrors,
+      validationError: QuantisedErrors,
+    }),
+  ),
   /** The weights it is tested with. */
-  tested: v.picklist(['binary', 'real']),
+  tested: v.picklist(['binary', 'real', 'ternary']),
   /** Mean share of signs that change in a step of the last epoch, by layer. */
   flipRate: v.record(v.string(), v.number()),
   /** A weight's, when training is over. */
@@ -72,11 +94,18 @@ export class Results {
     return join(this.#folder, 'results.jsonl');
   }
 
-  /** The result of a method's run of `spec`, or undefined. */
-  find(method: string, spec: ExperimentSpec): CompareResult | undefined {
+  /** The result of a method's run of `spec`, with an ensemble of that size where one is asked for, or undefined. */
+  find(
+    method: string,
+    spec: ExperimentSpec,
+    ensemble: EnsembleSize | null = null,
+  ): CompareResult | undefined {
     const wanted = JSON.stringify(spec);
     return this.#all.find(
-      (result) => result.method === method && JSON.stringify(result.spec) === wanted,
+      (result) =>
+        result.method === method &&
+        JSON.stringify(result.spec) === wanted &&
+        (ensemble === null || result.last.testError.ensemble?.[ensemble] !== undefined),
     );
   }
 
@@ -107,12 +136,15 @@ export function csvOf(results: readonly CompareResult[]): string {
     ...['validationErrorBinary', 'validationErrorReal', 'trainLoss'],
     ...['lastTestErrorBinary', 'lastTestErrorReal', 'lastTrainLoss', 'flipRate'],
     ...['bits', 'trainingMultiplications', 'testMultiplications', 'stepsPerSecond'],
+    ...['testErrorTernary', 'beforeTestErrorReal', 'beforeTestErrorTernary'],
   ];
   const rows = results.map((r) => [
     ...[r.method, r.seed, r.epoch, r.tested, r.testError.binary, r.testError.real],
     ...[r.validationError.binary, r.validationError.real, r.trainLoss],
     ...[r.last.testError.binary, r.last.testError.real, r.last.trainLoss, meanFlips(r)],
     ...[r.bits, r.multiplications.training, r.multiplications.test, r.stepsPerSecond],
+    // Empty where there was no retraining.
+    ...[r.testError.ternary, r.before?.testError.real, r.before?.testError.ternary],
   ]);
   return [header, ...rows].map((row) => `${row.join(',')}\n`).join('');
 }
@@ -143,25 +175,54 @@ const counted = (value: number): string =>
       ? `${(value / 1e3).toFixed(1)}k`
       : String(value);
 
+interface LastColumn {
+  readonly name: string;
+  readonly of: (result: CompareResult) => number | undefined;
+}
+
+/** What some of the runs were measured by once more at their end. */
+function lastColumns(results: readonly CompareResult[]): LastColumn[] {
+  const errors = results.map(({ last }) => last.testError);
+  const sizes = new Set(errors.flatMap(({ ensemble }) => Object.keys(ensemble ?? {})));
+  const byMoments: LastColumn = {
+    name: 'last, by moments %',
+    of: ({ last }) => last.testError.moments,
+  };
+  const before: LastColumn[] = [
+    { name: 'before retraining, real %', of: (result) => result.before?.testError.real },
+    { name: 'ternary %', of: (result) => result.before?.testError.ternary },
+  ];
+  return [
+    ...(results.some((result) => result.before !== undefined) ? before : []),
+    ...(errors.some(({ moments }) => moments !== undefined) ? [byMoments] : []),
+    ...[...sizes].map((size): LastColumn => ({
+      name: `last, ensemble(${size}) %`,
+      of: ({ last }) => last.testError.ensemble?.[size],
+    })),
+  ];
+}
+
 /** A row a method, as the paper's tables: mean ± standard deviation over the seeds that are done. */
 export function tableOf(
   titles: ReadonlyMap<string, string>,
   results: readonly CompareResult[],
 ): string {
+  const more = lastColumns(results);
   const header = [
     ...['method', 'seeds', 'test error %', 'with', 'other weights %', 'train loss'],
     ...['flips a step', 'bits', 'mult. training', 'mult. test', 'steps/s', 'published %'],
+    ...more.map(({ name }) => name),
   ];
   const rows = [...titles].flatMap(([method, title]) => {
     const own = results.filter((result) => result.method === method);
     const first = own[0];
     if (first === undefined) return [];
-    const other = first.tested === 'binary' ? 'real' : 'binary';
+    const other = first.tested === 'real' ? 'binary' : 'real';
     return [
       [
         title,
         own.map(({ seed }) => seed).join(' '),
-        withDeviation(own.map(({ testError, tested }) => testError[tested])),
+        withDeviation(own.map(({ testError, tested }) => testError[tested] ?? NaN)),
         first.tested,
         withDeviation(own.map(({ testError }) => testError[other])),
         mean(own.map(({ trainLoss }) => trainLoss)).toFixed(4),
@@ -171,6 +232,10 @@ export function tableOf(
         counted(first.multiplications.test),
         mean(own.map(({ stepsPerSecond }) => stepsPerSecond)).toFixed(1),
         first.published === null ? '' : first.published.toFixed(2),
+        ...more.map(({ of }) => {
+          const values = own.flatMap((result) => of(result) ?? []);
+          return values.length === 0 ? '' : withDeviation(values);
+        }),
       ],
     ];
   });

@@ -3,6 +3,7 @@
  * order of examples. Ends in a table like the paper's.
  */
 import { runOf } from '../experiment/run.ts';
+import type { EnsembleSize } from '../experiment/ensemble.ts';
 import type { Method } from '../experiment/methods.ts';
 import { publishedFor } from '../experiment/recipes.ts';
 import { weightLayers } from '../experiment/shapes.ts';
@@ -11,10 +12,11 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Adapter } from '../gpu/device.ts';
 import { profileFor } from '../gpu/profile.ts';
 import { Trainer } from '../gpu/trainer.ts';
-import type { EpochRecord } from '../session/protocol.ts';
+import type { EpochRecord, QuantisedRecord } from '../session/protocol.ts';
 import { type CompareOptions, readCompareOptions } from './compare-options.ts';
 import { type CompareResult, Results, tableOf } from './compare-results.ts';
 import { loadFromFolder } from './folder-source.ts';
+import { lastMeasures } from './last-measures.ts';
 import { progressBar } from './progress-bar.ts';
 import { CommandError } from './train-output.ts';
 import { bestOf, exitCode, trainToStep, withDevice } from './training.ts';
@@ -31,13 +33,21 @@ const jobsOf = ({ base, methods, seeds }: CompareOptions): Job[] =>
     methods.map((method) => ({ method, spec: method.apply({ ...base, seed }) })),
   );
 
-const errorsOf = ({ binary, real }: EpochRecord['testError']) => ({ binary, real });
+const errorsOf = (errors: EpochRecord['testError']) => ({ ...errors });
+
+/** How good the quantised net was before retraining, beside its real net. */
+const beforeOf = ({ epoch, testError, validationError }: QuantisedRecord) => ({
+  epoch,
+  testError: { ...testError },
+  validationError: { ...validationError },
+});
 
 async function runJob(
   device: GPUDevice,
   adapter: Adapter,
   { method, spec }: Job,
   dataset: Dataset,
+  ensemble: EnsembleSize | null,
   progress: (share: number, text: string) => void,
 ): Promise<CompareResult> {
   const run = runOf(spec);
@@ -45,6 +55,7 @@ async function runJob(
   const trainer = await Trainer.create(device, profile, spec, dataset);
   try {
     const total = spec.epochs * trainer.stepsPerEpoch;
+    const quantised: QuantisedRecord[] = [];
     const records = await trainToStep(trainer, run.changes, total, {
       onSteps({ first, count, loss }) {
         const done = first + count;
@@ -55,7 +66,12 @@ async function runJob(
       },
       onChange: () => undefined,
       onEpoch: () => undefined,
+      onQuantising() {
+        progress(trainer.step / total, 'quantising');
+      },
+      onQuantised: (record) => quantised.push(record),
     });
+    const more = await lastMeasures(trainer, ensemble, () => undefined);
     const chosen = bestOf(records, method.tested);
     const last = records.at(-1) ?? chosen;
     const seconds = records.reduce((sum, { stepsPerSecond }) => sum + 1 / stepsPerSecond, 0);
@@ -70,9 +86,10 @@ async function runJob(
       trainLoss: chosen.trainLoss,
       last: {
         epoch: last.epoch,
-        testError: errorsOf(last.testError),
+        testError: { ...errorsOf(last.testError), ...more.test },
         trainLoss: last.trainLoss,
       },
+      ...(quantised[0] === undefined ? {} : { before: beforeOf(quantised[0]) }),
       tested: method.tested,
       flipRate: last.flipRate,
       bits: method.bits,
@@ -112,7 +129,8 @@ async function compare(options: CompareOptions): Promise<void> {
   const say = (text: string) => {
     if (!options.json) process.stdout.write(`${text}\n`);
   };
-  const known = () => jobs.flatMap(({ method, spec }) => results.find(method.id, spec) ?? []);
+  const kept = ({ method, spec }: Job) => results.find(method.id, spec, options.ensemble);
+  const known = () => jobs.flatMap((job) => kept(job) ?? []);
   const finish = () => {
     results.writeCsv(known());
     const titles = new Map(options.methods.map(({ id, title }) => [id, title]));
@@ -123,7 +141,7 @@ async function compare(options: CompareOptions): Promise<void> {
   };
 
   for (const result of known()) emit(result);
-  const open = jobs.filter(({ method, spec }) => results.find(method.id, spec) === undefined);
+  const open = jobs.filter((job) => kept(job) === undefined);
   if (open.length < jobs.length) {
     say(`${jobs.length - open.length} of ${jobs.length} runs are in ${results.file} already.`);
   }
@@ -145,17 +163,26 @@ async function compare(options: CompareOptions): Promise<void> {
         const begun = performance.now();
         for (const [k, job] of open.entries()) {
           const name = `${job.method.id}, seed ${job.spec.seed}`;
-          const result = await runJob(device, adapter, job, dataset, (share, text) => {
-            const done = (k + share) / open.length;
-            const left = ((performance.now() - begun) / 1000 / done) * (1 - done);
-            const time = done > 0.002 ? ` · ${timeText(left)} left` : '';
-            bar.show(done, `run ${k + 1}/${open.length}: ${name} · ${text}${time}`);
-          });
+          const result = await runJob(
+            device,
+            adapter,
+            job,
+            dataset,
+            options.ensemble,
+            (share, text) => {
+              const done = (k + share) / open.length;
+              const left = ((performance.now() - begun) / 1000 / done) * (1 - done);
+              const time = done > 0.002 ? ` · ${timeText(left)} left` : '';
+              bar.show(done, `run ${k + 1}/${open.length}: ${name} · ${text}${time}`);
+            },
+          );
           bar.clear();
           results.add(result);
           emit(result);
           const { tested, testError, epoch } = result;
-          say(`${name}: test error ${testError[tested].toFixed(2)} % (${tested}, epoch ${epoch})`);
+          say(
+            `${name}: test error ${(testError[tested] ?? NaN).toFixed(2)} % (${tested}, epoch ${epoch})`,
+          );
         }
       });
     }

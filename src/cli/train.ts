@@ -10,14 +10,14 @@ import type { Adapter } from '../gpu/device.ts';
 import { profileFor, type Profile } from '../gpu/profile.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { tune, tuneRequest, tuningKey } from '../gpu/tuner.ts';
-import type { EpochRecord } from '../session/protocol.ts';
+import type { EpochRecord, QuantisedRecord, WeightErrors } from '../session/protocol.ts';
 import { loadFromFolder } from './folder-source.ts';
 import { lastMeasures } from './last-measures.ts';
 import { profileStep, profileTable } from './profile.ts';
 import { progressBar } from './progress-bar.ts';
 import { cachedKernels, keepKernels } from './tuning-cache.ts';
 import { CommandError, keepRun, openOutput, stepsFile, type Output } from './train-output.ts';
-import { bestOf, exitCode, ownWeights, trainToStep, withDevice } from './training.ts';
+import { bestOf, exitCode, trainToStep, weightsOf, withDevice } from './training.ts';
 import { readTrainOptions, type TrainOptions } from './train-options.ts';
 
 const percent = (value: number): string => `${value.toFixed(2)} %`;
@@ -25,13 +25,25 @@ const percent = (value: number): string => `${value.toFixed(2)} %`;
 function describeEpoch(record: EpochRecord, epochs: number): string {
   const { epoch, trainLoss, validationError: v, testError: t } = record;
   const shown = Number.isInteger(epoch) ? String(epoch) : epoch.toFixed(2);
+  const errorsOf = ({ binary, real, ternary }: WeightErrors) =>
+    [
+      `binary ${percent(binary)}, real ${percent(real)}`,
+      ...(ternary === undefined ? [] : [`ternary ${percent(ternary)}`]),
+    ].join(', ');
   return [
     `epoch ${shown}/${epochs}`,
     `train loss ${trainLoss.toFixed(4)}`,
-    `validation error binary ${percent(v.binary)}, real ${percent(v.real)}`,
-    `test error binary ${percent(t.binary)}, real ${percent(t.real)}`,
+    `validation error ${errorsOf(v)}`,
+    `test error ${errorsOf(t)}`,
     `${record.stepsPerSecond.toFixed(1)} steps/s`,
   ].join(' · ');
+}
+
+function describeQuantised({ epoch, testError, steps }: QuantisedRecord): string {
+  const deltas = Object.entries(steps).map(
+    ([name, { delta }]) => `${name} ${delta.toPrecision(3)}`,
+  );
+  return `quantised after epoch ${epoch} · Delta ${deltas.join(', ')} · test error real ${percent(testError.real)}, ternary before retraining ${percent(testError.ternary)}`;
 }
 
 /** Train to the end of the run, or for `options.steps` steps. */
@@ -58,12 +70,22 @@ async function train(trainer: Trainer, options: TrainOptions, output: Output): P
       output.line({ type: 'epoch', ...record });
       output.say(describeEpoch(record, spec.epochs));
     },
+    onQuantising(done, of) {
+      bar.show(done / of, 'quantising');
+    },
+    onQuantised(record) {
+      bar.clear();
+      output.line({ type: 'quantised', ...record });
+      output.say(describeQuantised(record));
+    },
   });
   bar.clear();
   const last = records.at(-1);
   if (last === undefined) throw new Error('a run without a record');
-  const more = await lastMeasures(trainer, options.ensemble, output);
-  const own = ownWeights(trainer.mode);
+  const more = await lastMeasures(trainer, options.ensemble, (text) => {
+    output.say(text);
+  });
+  const own = weightsOf(trainer);
   const best = bestOf(records, own);
   // The weights of earlier epochs are gone: only the last one's can be measured now.
   const withMore = (record: EpochRecord) =>
@@ -76,7 +98,7 @@ async function train(trainer: Trainer, options: TrainOptions, output: Output): P
         };
   output.line({ type: 'result', last: withMore(last), best: withMore(best) });
   output.say(
-    `Best validation error with ${own} weights: epoch ${best.epoch}, test error ${percent(best.testError[own])} with ${own} weights.`,
+    `Best validation error with ${own} weights: epoch ${best.epoch}, test error ${percent(best.testError[own] ?? NaN)} with ${own} weights.`,
   );
 }
 

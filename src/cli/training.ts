@@ -5,9 +5,10 @@ import type { Mode } from '../experiment/spec.ts';
 import { LimitError } from '../gpu/buffers.ts';
 import { requestDevice, type Adapter } from '../gpu/device.ts';
 import { KernelError } from '../gpu/kernel.ts';
+import type { EvaluationWeights } from '../gpu/evaluation-program.ts';
 import type { StepMetrics } from '../gpu/metrics.ts';
 import type { Trainer } from '../gpu/trainer.ts';
-import type { EpochRecord } from '../session/protocol.ts';
+import type { EpochRecord, QuantisedRecord } from '../session/protocol.ts';
 import { Runner } from '../session/runner.ts';
 import { nodeGpu } from './node-gpu.ts';
 import { CommandError } from './train-output.ts';
@@ -16,9 +17,15 @@ import { CommandError } from './train-output.ts';
 export const ownWeights = (mode: Mode): 'binary' | 'real' =>
   mode === 'deterministic' ? 'binary' : 'real';
 
-/** The record of the lowest validation error with such weights; of equal ones the latest. At least one record. */
-export const bestOf = (records: readonly EpochRecord[], weights: 'binary' | 'real'): EpochRecord =>
-  records.reduce((a, b) => (b.validationError[weights] <= a.validationError[weights] ? b : a));
+/** The weights a run is judged by as it stands: those of its phase, where that has its own, else its mode's. */
+export const weightsOf = ({ weights, mode }: Trainer): EvaluationWeights =>
+  weights.includes('ternary') ? 'ternary' : ownWeights(mode);
+
+/** The record of the lowest validation error with such weights, among those that have them; of equal ones the latest. At least one record. */
+export const bestOf = (records: readonly EpochRecord[], weights: EvaluationWeights): EpochRecord =>
+  records.reduce((a, b) =>
+    (b.validationError[weights] ?? Infinity) <= (a.validationError[weights] ?? Infinity) ? b : a,
+  );
 
 /** Opens this machine's device, hands it to `use`, and gives it back. What the device reports first is the reason of all that follows. */
 export async function withDevice(
@@ -54,6 +61,9 @@ export interface TrainingEvents {
   readonly onEvaluating: (done: number, of: number) => void;
   readonly onChange: (change: Change) => void;
   readonly onEpoch: (record: EpochRecord) => void;
+  /** Before the first step of a second phase. */
+  readonly onQuantising: (done: number, of: number) => void;
+  readonly onQuantised: (record: QuantisedRecord) => void;
 }
 
 /**

@@ -4,6 +4,7 @@ import { countsOf } from './counts.ts';
 import { shapeOf } from './datasets.ts';
 import { factsOf, methodTitle } from './facts.ts';
 import { RECIPES } from './recipes.ts';
+import { firstPhaseOf } from './retraining.ts';
 import { layerShapes } from './shapes.ts';
 import { DEFAULT_SPEC, type ExperimentSpec, MODES } from './spec.ts';
 
@@ -65,7 +66,7 @@ describe('factsOf', () => {
         0,
       );
       for (const mode of MODES) {
-        const { multiplications, real, weights } = factsOf({ ...spec, mode }, layers);
+        const { multiplications, real, weights } = factsOf({ ...firstPhaseOf(spec), mode }, layers);
         const expected = mode === 'none' ? 'real' : 'binary';
         expect(multiplications.training).toBe(counts.multiplications[expected] + companions);
         expect(real.training).toBe(counts.multiplications.real + companions);
@@ -73,6 +74,16 @@ describe('factsOf', () => {
         expect(weights).toBe(counts.weights);
       }
     }
+  });
+
+  it('counts retraining like signs: one multiplication by Delta an output is left out', () => {
+    const spec = named('ternary-small');
+    const facts = factsOf(spec, shapes(spec));
+    const { macs } = countsOf(shapes(spec));
+    expect(facts).toMatchObject({ tested: 'ternary', bits: 2, trainingBits: 96 });
+    expect(facts.multiplications).toEqual({ training: macs, test: 0 });
+    expect(facts.propagated).toMatch(/^the stored weights for 10 epochs, then −Δ, 0 or \+Δ/);
+    expect(methodTitle(spec)).toBe('Real weights, with ternary retraining');
   });
 
   it('gives companions rows of their own, real in training and gone after', () => {

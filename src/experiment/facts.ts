@@ -5,7 +5,7 @@
 import { macsOf } from './counts.ts';
 import { keepOf } from './drop-connect.ts';
 import type { LayerShape } from './shapes.ts';
-import type { ExperimentSpec, LayerSpec, OptimizerKind } from './spec.ts';
+import type { ExperimentSpec, LayerSpec, OptimizerKind, RetrainingSpec } from './spec.ts';
 
 /**
  * Real multiplications of matrix products, per example. As in counts.ts, batch norm, activations, the
@@ -35,9 +35,9 @@ export interface Facts {
   /** What a test multiplies by, when training is over. */
   readonly used: string;
   /** The kind of test error that is its own. */
-  readonly tested: 'binary' | 'real';
-  /** Bits a weight takes when training is over. */
-  readonly bits: 1 | 32;
+  readonly tested: 'binary' | 'real' | 'ternary';
+  /** Bits a weight takes when training is over; three levels are log2 3 = 1.58, stored as 2. */
+  readonly bits: 1 | 2 | 32;
   /** Bits a weight takes in training: the stored number and the optimiser's moments. */
   readonly trainingBits: number;
   /** Which multiplications of the matrix products remain. */
@@ -76,15 +76,29 @@ function expectation({ mode }: ExperimentSpec): Rule {
     propagated: 'means and variances of sums of binary weights and units',
     used: bySigns ? 'the likelier sign of each weight; units are signs' : 'the same means',
     tested: bySigns ? 'binary' : 'real',
-    remaining: `Means and variances forward, gradients back and to the log-odds; ${
-      bySigns ? 'none in a test, which adds and subtracts' : 'means and variances in a test'
+    remaining: `Means and variances forward, gradients back and to the log-odds multiply; ${
+      bySigns ? 'a test only adds and subtracts' : 'so do means and variances in a test'
     }.`,
     products: { forward: 2, input: 1, weight: 1, test: bySigns ? 0 : 2 },
   };
 }
 
+const BITS = { binary: 1, ternary: 2, real: 32 } as const;
+
+/** Of the second phase; the first is that of real weights. */
+const ternary = ({ after, signalLevels }: RetrainingSpec): Rule => ({
+  stored: 'real weights',
+  propagated: `the stored weights for ${after} epochs, then −Δ, 0 or +Δ of them, and hidden signals of ${signalLevels} levels`,
+  used: `−Δ, 0 or +Δ, each layer’s own Δ; hidden signals of ${signalLevels} levels`,
+  tested: 'ternary',
+  remaining:
+    'Of a layer’s three matrix products only the weight gradient multiplies in retraining (before it, all do); a test only adds and subtracts. The one by Δ an output is left out, as H’s is.',
+  products: { forward: 0, input: 0, weight: 1, test: 0 },
+});
+
 function backprop(spec: ExperimentSpec): Rule {
   const { mode, magnitude, network } = spec;
+  if (spec.retraining !== undefined) return ternary(spec.retraining);
   const drop = network.dropConnect;
   const seen =
     drop === undefined ? '' : `; an example sees ${percent(1 - drop)} of hidden dense ones`;
@@ -96,7 +110,7 @@ function backprop(spec: ExperimentSpec): Rule {
       used: `the stored weights${scaled}`,
       tested: 'real',
       remaining:
-        'All: forward, back to the inputs of all layers but the first, and to the weights.',
+        'All three matrix products of a layer multiply (the first layer has no input gradient), and a test throughout.',
       products: REAL,
     };
   }
@@ -108,7 +122,8 @@ function backprop(spec: ExperimentSpec): Rule {
       propagated: `their signs, times ${size}${seen}`,
       used: `their signs, times ${size}${scaled}`,
       tested: 'binary',
-      remaining: 'The weight gradient’s alone, both of whose factors are real; a test has none.',
+      remaining:
+        'Of a layer’s three matrix products only the weight gradient multiplies, whose two factors are real; a test only adds and subtracts.',
       products: { forward: 0, input: 0, weight: 1, test: 0 },
     };
   }
@@ -118,7 +133,7 @@ function backprop(spec: ExperimentSpec): Rule {
     used: `the stored weights${scaled}`,
     tested: 'real',
     remaining:
-      'The weight gradient’s alone, both of whose factors are real; a test with real weights has all of its own.',
+      'Of a layer’s three matrix products only the weight gradient multiplies, whose two factors are real; a test with real weights multiplies throughout.',
     products: { forward: 0, input: 0, weight: 1, test: 1 },
   };
 }
@@ -158,7 +173,7 @@ export function factsOf(spec: ExperimentSpec, layers: readonly LayerShape[]): Fa
     remaining: companions
       ? `${rule.remaining} Companions multiply throughout, in training.`
       : rule.remaining,
-    bits: rule.tested === 'binary' ? 1 : 32,
+    bits: BITS[rule.tested],
     trainingBits: 32 * (1 + (learns ? MOMENTS[spec.optimizer.kind] : 0)),
     weights: sum(rows, ({ weights }) => weights),
     multiplications: {
@@ -186,7 +201,8 @@ const isBounded = (layer: LayerSpec): boolean =>
   layer.type !== 'pool' && layer.maxNorm !== undefined;
 
 /** What the method is called: `Real weights with maxout and dropout`. */
-export function methodTitle({ learning, mode, magnitude, network }: ExperimentSpec): string {
+export function methodTitle(spec: ExperimentSpec): string {
+  const { learning, mode, magnitude, network } = spec;
   if (learning === 'expectation') return 'Expectation BackPropagation';
   const { hidden, dropout, dropConnect, companions, output } = network;
   const parts = [
@@ -196,6 +212,7 @@ export function methodTitle({ learning, mode, magnitude, network }: ExperimentSp
     companions !== undefined && 'deep supervision',
     (dropout.input > 0 || dropout.hidden > 0 || hidden.some(dropsUnits)) && 'dropout',
     dropConnect !== undefined && 'DropConnect',
+    spec.retraining !== undefined && 'ternary retraining',
     mode !== 'none' && magnitude === 'mean' && 'mean magnitude',
   ].filter((part) => part !== false);
   const last = parts.at(-1);

@@ -262,6 +262,7 @@ export const FIELDS: readonly Field[] = [
   topField('lrb', 'biasRate', codecs.maybe(BOUNDS.share)),
   topField('wd', 'weightDecay', codecs.maybe(BOUNDS.weightDecay)),
   topField('lrscale', 'lrScale', codecs.lrScale),
+  topField('retrain', 'retraining', codecs.retraining),
   topField('batch', 'batch', whole(BOUNDS.batch)),
   topField('epochs', 'epochs', whole(BOUNDS.epochs)),
   topField('eval', 'evaluateEvery', whole(BOUNDS.every)),

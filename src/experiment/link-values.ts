@@ -20,6 +20,7 @@ import {
   type OptimizerKind,
   type OutputSpec,
   type Ramp,
+  type RetrainingSpec,
   type Pooling,
   type Preprocessing,
 } from './spec.ts';
@@ -146,6 +147,19 @@ export const ramp: Codec<Ramp | undefined> = {
     return { end, epochs };
   },
   allowed: 'a momentum and epochs such as 0.7:250',
+};
+
+/** `10:8`: ternary weights after so many epochs, hidden signals of so many levels. */
+export const retraining: Codec<RetrainingSpec | undefined> = {
+  write: (value) => (value === undefined ? '' : `${value.after}:${value.signalLevels}`),
+  read: (text) => {
+    const [first = '', second = '', ...rest] = text.split(':');
+    const after = whole(BOUNDS.epochs).read(first);
+    const signalLevels = whole(BOUNDS.signalLevels).read(second);
+    if (after === undefined || signalLevels === undefined || rest.length > 0) return undefined;
+    return { after, signalLevels };
+  },
+  allowed: 'epochs before retraining and levels of its signals such as 10:8',
 };
 
 /** A number, or nothing where it is not said. */
@@ -373,6 +387,6 @@ export const changesOf = (spec: ExperimentSpec): Codec<readonly Change[]> => ({
     return changes;
   },
   allowed: takesChanges(spec)
-    ? `up to ${MAX_CHANGES} changes in the order of their steps such as 120.mode.stoch_240.rate.0.001 (momentum with opt=nesterov or momentum only)`
+    ? `up to ${MAX_CHANGES} changes in the order of their steps such as 120.mode.stoch_240.rate.0.001 (momentum with opt=nesterov or momentum only${spec.retraining === undefined ? '' : ', no mode with retrain'})`
     : `none with learn=${learning.write(spec.learning)}`,
 });

@@ -122,6 +122,8 @@ const inKeys = (sentence: string): string =>
     .replace('network.dropConnect', 'dropcon')
     .replace('magnitude "bound"', 'mag=bound')
     .replace('learning "backprop"', 'learn=backprop')
+    .replace('retraining.after', 'retrain')
+    .replace('does not fit retraining', 'does not fit retrain')
     .replaceAll('rate.end', 'lrend')
     .replaceAll('rate.start', 'lr')
     .replace("The link's network.hidden", "The link's net")

@@ -4,7 +4,8 @@ import { countsOf } from './counts.ts';
 import { at } from './at.ts';
 import { findMethods, METHOD_IDS, METHODS } from './methods.ts';
 import { parseSpec } from './parse-spec.ts';
-import { RECIPES } from './recipes.ts';
+import { findRecipe, RECIPES } from './recipes.ts';
+import { firstPhaseOf } from './retraining.ts';
 import { layerShapes } from './shapes.ts';
 import { DEFAULT_SPEC } from './spec.ts';
 
@@ -13,6 +14,11 @@ describe.each(METHODS)('method $id', (method) => {
     for (const { spec, name } of RECIPES) {
       const made = method.apply(spec);
       const parsed = parseSpec(made);
+      const maps = spec.network.hidden.some(({ type }) => type === 'conv');
+      if (!maps && (method.id === 'nin' || method.id === 'dsn')) {
+        expect(parsed.ok ? '' : parsed.error).toMatch(/^The experiment's network/);
+        continue;
+      }
       const dense = spec.network.hidden.every(({ type }) => type === 'dense');
       if (name !== 'mlp-small' && !parsed.ok) {
         // Expectation BackPropagation is for dense layers, DropConnect needs one, and recipes of
@@ -28,7 +34,8 @@ describe.each(METHODS)('method $id', (method) => {
   it('keeps data, widths, batch, epochs and seed', () => {
     const made = method.apply(DEFAULT_SPEC);
     const { data, batch, epochs, seed } = DEFAULT_SPEC;
-    expect(made).toMatchObject({ data, batch, epochs, seed });
+    // Retraining comes behind them.
+    expect(firstPhaseOf(made)).toMatchObject({ data, batch, epochs, seed });
     expect(made.network.hidden).toHaveLength(DEFAULT_SPEC.network.hidden.length);
   });
 
@@ -36,6 +43,33 @@ describe.each(METHODS)('method $id', (method) => {
     const made = method.apply(DEFAULT_SPEC);
     expect(method.apply(made)).toEqual(made);
   });
+});
+
+it('Network in Network and deep supervision stand on the convolutions of an experiment', () => {
+  const recipe = findRecipe('fashion-cnn');
+  if (!recipe.ok) throw new Error(recipe.error);
+  const made = (id: string) => {
+    const found = findMethods(id);
+    if (!found.ok) throw new Error(found.error);
+    const parsed = parseSpec(at(found.value, 0).apply(recipe.value.spec));
+    if (!parsed.ok) throw new Error(parsed.error);
+    return parsed.value;
+  };
+  const shapes = layerShapes(made('nin'), shapeOf('fashion-mnist'));
+  expect(shapes.map(({ name, I, O }) => [name, I, O])).toEqual([
+    ...[
+      ['conv1', 9, 16],
+      ['conv2', 16, 16],
+      ['conv3', 16, 16],
+    ],
+    ...[
+      ['conv4', 144, 32],
+      ['conv5', 32, 32],
+      ['conv6', 32, 32],
+    ],
+    ['output', 32, 10],
+  ]);
+  expect(made('dsn').network.companions?.at).toEqual(['conv1', 'conv2']);
 });
 
 it('methods differ from each other', () => {

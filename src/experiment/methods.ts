@@ -6,9 +6,10 @@
 import { at } from './at.ts';
 import { macsOf } from './counts.ts';
 import { quote } from './quote.ts';
+import { firstPhaseOf, retrained } from './retraining.ts';
 import { fail, ok, type Result } from './result.ts';
 import type { LayerShape } from './shapes.ts';
-import type { ExperimentSpec, LayerSpec, Mode } from './spec.ts';
+import { BOUNDS, type ExperimentSpec, type LayerSpec, type Mode } from './spec.ts';
 
 /** Real multiplications of the matrix products, per example. */
 export interface MethodMultiplications {
@@ -25,7 +26,7 @@ export interface Method {
   readonly overrides: string;
   readonly apply: (base: ExperimentSpec) => ExperimentSpec;
   /** The weights it is tested with. */
-  readonly tested: 'binary' | 'real';
+  readonly tested: 'binary' | 'real' | 'ternary';
   readonly stored: string;
   readonly propagated: string;
   /** Bits a weight takes when training is over. */
@@ -45,6 +46,9 @@ const allProducts = (layers: readonly LayerShape[]): number =>
 const mode =
   (value: Mode) =>
   (base: ExperimentSpec): ExperimentSpec => ({ ...base, mode: value });
+
+/** Twice the epochs: the second half ternary. */
+const ternary = (base: ExperimentSpec): ExperimentSpec => retrained(mode('none')(without(base)));
 
 /** Rates of dropped units where a method drops some and the experiment none. */
 const USUAL_DROPOUT = { input: 0.2, hidden: 0.5 } as const;
@@ -127,9 +131,59 @@ const expectation = (base: ExperimentSpec): ExperimentSpec => {
   return { ...others, learning: 'expectation', network: { ...network, batchNorm: 'none' } };
 };
 
+/**
+ * Network in Network (Lin, Chen and Yan 2014): behind each convolution of the experiment two of 1 x 1 of
+ * as many channels, and scores that are averages of maps, in place of its hidden dense layers.
+ */
+function networkInNetwork(base: ExperimentSpec): ExperimentSpec {
+  const { hidden, ...network } = without(base).network;
+  if (network.output?.type === 'average') return mode('none')(without(base));
+  const point = (channels: number): LayerSpec => ({
+    ...{ type: 'conv', channels, kernel: 1, stride: 1, padding: 0 },
+  });
+  // Where there are no maps to average, the schema says so.
+  const maps = hidden.some(({ type }) => type === 'conv');
+  const blocks = hidden.flatMap((layer): LayerSpec[] => {
+    if (layer.type === 'dense') return maps ? [] : [layer];
+    return layer.type === 'pool' ? [layer] : [layer, point(layer.channels), point(layer.channels)];
+  });
+  return {
+    ...base,
+    mode: 'none',
+    network: {
+      ...network,
+      hidden: blocks,
+      output: { type: 'average', relu: true },
+      pooling: 'after-activation',
+    },
+    loss: 'cross-entropy',
+  };
+}
+
+/** Deeply supervised nets (Lee et al. 2015): companions at every convolution, squared hinge summed over classes. */
+function deeplySupervised(base: ExperimentSpec): ExperimentSpec {
+  const { network, ...others } = without(base);
+  const convolutions = network.hidden
+    .filter(({ type }) => type !== 'pool')
+    .flatMap(({ type }, l) => (type === 'conv' ? [`conv${l + 1}`] : []));
+  const at = convolutions.slice(0, BOUNDS.companions.max);
+  return {
+    ...others,
+    mode: 'none',
+    network: {
+      ...network,
+      companions: network.companions ?? {
+        ...{ at, rate: 0.001, fade: { slope: 0.0001, power: 0.75 } },
+      },
+      pooling: 'after-activation',
+    },
+    loss: 'hinge-sum',
+  };
+}
+
 const DROPOUT_SAID = 'drops 20 % of the input and 50 % of hidden units where nothing else is said';
 
-export const METHODS: readonly Method[] = [
+const ALL: readonly Method[] = [
   {
     id: 'none',
     title: 'Real weights',
@@ -202,6 +256,35 @@ export const METHODS: readonly Method[] = [
     ...REAL,
   },
   {
+    id: 'nin',
+    title: 'Network in Network',
+    overrides:
+      'mode none, no dropout, softmax; two 1 x 1 convolutions behind each convolution, and an average of maps in place of dense layers; pooling after ReLU',
+    apply: networkInNetwork,
+    ...REAL,
+  },
+  {
+    id: 'dsn',
+    title: 'Deeply supervised net',
+    overrides:
+      'mode none, no dropout; a classifier with a squared hinge loss at each convolution, in training; pooling after ReLU',
+    apply: deeplySupervised,
+    ...REAL,
+  },
+  {
+    id: 'ternary',
+    title: 'Ternary weights, with retraining',
+    overrides:
+      'mode none, no dropout; twice the epochs: as many again with weights −Δ, 0, +Δ and hidden signals of 3 bits',
+    apply: ternary,
+    tested: 'ternary',
+    stored: 'real weights',
+    propagated: '-Delta, 0 or +Delta in retraining, and hidden signals of 8 levels',
+    bits: 2,
+    // In retraining; before it all three products multiply.
+    multiplications: (layers) => ({ training: macs(layers), test: 0 }),
+  },
+  {
     id: 'ebp',
     title: 'Expectation BackPropagation',
     overrides:
@@ -218,6 +301,12 @@ export const METHODS: readonly Method[] = [
     }),
   },
 ];
+
+/** Each says itself whether there is a second phase: one of the experiment's own is left out. */
+export const METHODS: readonly Method[] = ALL.map((method) => ({
+  ...method,
+  apply: (base) => method.apply(firstPhaseOf(base)),
+}));
 
 export const METHOD_IDS = METHODS.map(({ id }) => id);
 

@@ -4,6 +4,7 @@ import { shapeOf } from './datasets.ts';
 import { dropConnectRefusal } from './drop-connect.ts';
 import { fail, ok, type Result } from './result.ts';
 import { learningRefusal } from './learning.ts';
+import { retrainingRefusal } from './retraining.ts';
 import { layOut, outputsOf } from './shapes.ts';
 import { BOUNDS, type ExperimentSpec, SPEC_VERSION, SpecSchema } from './spec.ts';
 
@@ -76,6 +77,8 @@ function checkWhole(spec: ExperimentSpec): Result<ExperimentSpec> {
   }
   const dropConnect = dropConnectRefusal(spec);
   if (dropConnect !== null) return fail(dropConnect);
+  const retraining = retrainingRefusal(spec);
+  if (retraining !== null) return fail(retraining);
   if (spec.rate.end > spec.rate.start) {
     return fail(
       `The experiment's rate.end is ${spec.rate.end}; allowed is at most rate.start, ${spec.rate.start}.`,

@@ -16,7 +16,13 @@ test('every recipe is a valid experiment in every mode, under a name of its own'
   for (const recipe of RECIPES) {
     for (const mode of MODES) {
       const { spec } = withMode(recipe, mode);
-      expect(parseSpec(spec)).toEqual({ ok: true, value: { ...recipe.spec, mode } });
+      const { epochs } = spec;
+      const { retraining, ...own } = recipe.spec;
+      const value = retraining === undefined ? own : { ...own, epochs };
+      const expected = mode === 'none' ? recipe.spec : value;
+      expect(parseSpec(spec)).toEqual({ ok: true, value: { ...expected, mode } });
+      // Binary weights take as many epochs as the real ones before retraining.
+      if (mode !== 'none') expect(epochs).toBe(retraining?.after ?? own.epochs);
     }
     expect(recipe.summary).toMatch(/^[^.]+(\.\d[^.]*)*\.$/);
   }
@@ -28,7 +34,7 @@ test('an unknown name gets the list', () => {
   expect(findRecipe('cifar')).toEqual({
     ok: false,
     error:
-      'The recipe is "cifar"; allowed is one of mlp-small, mnist-paper, mnist-2048, toy, fashion-cnn, cifar10-small, svhn-small, cifar10-rebuttal, cifar10-final, svhn-rebuttal, svhn-final, mnist-maxout, cifar10-maxout, svhn-maxout, maxout-small, maxout-cnn-small, cifar10-nin, svhn-nin, nin-small, cifar10-dsn, dsn-small, ebp-small.',
+      'The recipe is "cifar"; allowed is one of mlp-small, mnist-paper, mnist-2048, toy, fashion-cnn, cifar10-small, svhn-small, cifar10-rebuttal, cifar10-final, svhn-rebuttal, svhn-final, mnist-maxout, cifar10-maxout, svhn-maxout, maxout-small, maxout-cnn-small, cifar10-nin, svhn-nin, nin-small, cifar10-dsn, dsn-small, ebp-small, ternary-small, ternary-cnn.',
   });
 });
 

@@ -7,6 +7,7 @@ import { NETWORK_IN_NETWORK } from './nin-recipes.ts';
 import { quote } from './quote.ts';
 import type { PublishedFigure, Recipe } from './recipe.ts';
 import { fail, ok, type Result } from './result.ts';
+import { firstPhaseOf } from './retraining.ts';
 import {
   ADAM,
   DEFAULT_SPEC,
@@ -15,6 +16,7 @@ import {
   type Mode,
   SPEC_VERSION,
 } from './spec.ts';
+import { TERNARY } from './ternary-recipes.ts';
 
 export type { PublishedFigure, Recipe } from './recipe.ts';
 
@@ -300,6 +302,7 @@ export const RECIPES: readonly Recipe[] = [
   ...NETWORK_IN_NETWORK,
   ...DEEPLY_SUPERVISED,
   EBP_SMALL,
+  ...TERNARY,
 ];
 
 const recipe = (name: string): Recipe => {
@@ -318,10 +321,13 @@ export function usualRecipe(id: DatasetId): Recipe {
   return recipe(isColour ? 'cifar10-small' : 'mlp-small');
 }
 
-/** The same recipe with its weights in another mode; its published figures say themselves which mode they hold for. */
+/**
+ * The same recipe with its weights in another mode; its published figures say themselves which mode they
+ * hold for. Retraining goes with real weights only: else its epochs are left out.
+ */
 export const withMode = (recipe: Recipe, mode: Mode): Recipe => ({
   ...recipe,
-  spec: { ...recipe.spec, mode },
+  spec: { ...(mode === 'none' ? recipe.spec : firstPhaseOf(recipe.spec)), mode },
 });
 
 /** The recipe of that name, or a sentence that lists the names there are. */

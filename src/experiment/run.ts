@@ -3,7 +3,8 @@
  * needed to replay it bit for bit on one adapter.
  */
 import * as v from 'valibot';
-import { takesChanges } from './learning.ts';
+import { NO_CHANGES, takesChanges } from './learning.ts';
+import { NO_MODES } from './retraining.ts';
 import { BOUNDS, MODES, type ExperimentSpec, type Mode, momentumOf } from './spec.ts';
 
 /** A change takes effect before the training step numbered `step` (from 0). */
@@ -41,12 +42,18 @@ const ChangeSchema = v.variant('field', [
   }),
 ]);
 
+/** Why a run takes no change of a field on its way, in one sentence; null where it does. */
+export function changeRefusal(spec: ExperimentSpec, field: Change['field']): string | null {
+  if (!takesChanges(spec)) return NO_CHANGES;
+  return spec.retraining !== undefined && field === 'mode' ? NO_MODES : null;
+}
+
 /** True where `change` is one this version can apply to a run of `spec`. */
 export function isChange(change: unknown, spec: ExperimentSpec): change is Change {
   const parsed = v.safeParse(ChangeSchema, change);
   return (
     parsed.success &&
-    takesChanges(spec) &&
+    changeRefusal(spec, parsed.output.field) === null &&
     (parsed.output.field !== 'momentum' || momentumOf(spec.optimizer) !== null)
   );
 }

@@ -1,10 +1,11 @@
 /** Learning rate and momentum over a run, with the changes a person made on the way. */
+import { phaseAt } from './retraining.ts';
 import type { Change } from './run.ts';
 import { type Decay, type ExperimentSpec, momentumOf } from './spec.ts';
 
-/** Factor an exponential rate is multiplied by after each epoch: d = (end / start)^(1 / epochs). */
-export const decayOf = (spec: ExperimentSpec): number =>
-  (spec.rate.end / spec.rate.start) ** (1 / spec.epochs);
+/** Factor an exponential rate is multiplied by after each of so many epochs: d = (end / start)^(1 / epochs). */
+const decayOf = ({ rate }: ExperimentSpec, epochs: number): number =>
+  (rate.end / rate.start) ** (1 / epochs);
 
 /** Share of the way through so many epochs, 0..1. */
 const through = (epoch: number, epochs: number): number => Math.min(1, epoch / epochs);
@@ -27,7 +28,8 @@ function shareOf(decay: Decay, last: number, step: number, epoch: number): numbe
  * Learning rate of a step. Exponential: the first epoch uses `start`, the last `end / d`; after the
  * scheduled epochs it stays at `end`. Linear: it is at `end` after the decay's epochs. Division: each
  * step divides it, until it is at `end`. Steps: equal factors take it to `end`. A changed rate goes on
- * from there by what the schedule still multiplies the scheduled one by.
+ * from there by what the schedule still multiplies the scheduled one by. Each phase of a run (see
+ * retraining.ts) begins anew with `start`, and leaves changes of the one before behind.
  */
 export function rateAt(
   spec: ExperimentSpec,
@@ -35,25 +37,30 @@ export function rateAt(
   step: number,
   stepsPerEpoch: number,
 ): number {
+  const phase = phaseAt(spec, Math.floor(step / stepsPerEpoch));
+  const first = phase.first * stepsPerEpoch;
   let base = spec.rate.start;
-  let since = 0;
+  let since = first;
   for (const change of changes) {
-    if (change.field === 'rate' && change.step <= step) {
+    if (change.field === 'rate' && change.step >= first && change.step <= step) {
       base = change.value;
       since = change.step;
     }
   }
   const { start, end, decay } = spec.rate;
-  const epochOf = (s: number) => Math.floor(s / stepsPerEpoch);
+  const epochOf = (s: number) => Math.floor((s - first) / stepsPerEpoch);
   if (decay === undefined) {
-    const scheduled = (s: number) => Math.min(epochOf(s), spec.epochs);
-    return base * decayOf(spec) ** (scheduled(step) - scheduled(since));
+    const scheduled = (s: number) => Math.min(epochOf(s), phase.epochs);
+    return base * decayOf(spec, phase.epochs) ** (scheduled(step) - scheduled(since));
   }
-  const share = (s: number) => shareOf(decay, end / start, s, epochOf(s));
+  const share = (s: number) => shareOf(decay, end / start, s - first, epochOf(s));
   return base * (share(step) / share(since));
 }
 
-/** Momentum at a step, linear by epoch along its ramp; 0 for an optimiser without. A changed one stays. */
+/**
+ * Momentum at a step, linear by epoch along its ramp; 0 for an optimiser without. A changed one stays. Each
+ * phase begins anew, as the rate does.
+ */
 export function momentumAt(
   spec: ExperimentSpec,
   changes: readonly Change[],
@@ -61,13 +68,14 @@ export function momentumAt(
   stepsPerEpoch: number,
 ): number {
   const { optimizer } = spec;
+  const first = phaseAt(spec, Math.floor(step / stepsPerEpoch)).first * stepsPerEpoch;
   let momentum = momentumOf(optimizer) ?? 0;
   if (optimizer.kind === 'momentum' && optimizer.ramp !== undefined) {
     const { end, epochs } = optimizer.ramp;
-    momentum += (end - momentum) * through(Math.floor(step / stepsPerEpoch), epochs);
+    momentum += (end - momentum) * through(Math.floor((step - first) / stepsPerEpoch), epochs);
   }
-  for (const change of changes) {
-    if (change.field === 'momentum' && change.step <= step) momentum = change.value;
+  for (const { field, value, step: from } of changes) {
+    if (field === 'momentum' && from >= first && from <= step) momentum = value;
   }
   return momentum;
 }
@@ -89,7 +97,11 @@ export function withEpochs(spec: ExperimentSpec, epochs: number): ExperimentSpec
     optimizer = { ...optimizer, ramp: { end, epochs: scaled(over) } };
   }
   if (rate.decay !== undefined) rate = { ...rate, decay: stretched(rate.decay, factor, scaled) };
-  return { ...spec, epochs, optimizer, rate };
+  const retraining = spec.retraining && {
+    ...spec.retraining,
+    after: Math.max(1, Math.min(epochs - 1, Math.round(spec.retraining.after * factor))),
+  };
+  return { ...spec, epochs, optimizer, rate, ...(retraining && { retraining }) };
 }
 
 function stretched(decay: Decay, factor: number, scaled: (epoch: number) => number): Decay {

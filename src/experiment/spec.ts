@@ -74,6 +74,7 @@ export const BOUNDS = {
   rate: { min: 1e-9, max: 1000 },
   batch: { min: 1, max: 4096 },
   epochs: { min: 1, max: 10_000 },
+  signalLevels: { min: 2, max: 256 },
   every: { min: 1, max: 100 },
   seed: { min: 0, max: 4_294_967_295 },
 } as const;
@@ -288,6 +289,15 @@ export const SpecSchema = v.strictObject({
   /** What gamma, beta and biases multiply the learning rate by; absent: 1. */
   biasRate: v.optional(real(BOUNDS.share)),
   lrScale: oneOf(LR_SCALES),
+  /** Ternary weights and signals of a few levels from an epoch on; see retraining.ts. Absent: never. */
+  retraining: v.optional(
+    v.strictObject({
+      /** Epochs of real weights before it. */
+      after: whole(BOUNDS.epochs),
+      /** Levels of hidden signals, zero included. */
+      signalLevels: whole(BOUNDS.signalLevels),
+    }),
+  ),
   batch: whole(BOUNDS.batch),
   epochs: whole(BOUNDS.epochs),
   /** Evaluate after every so many epochs (and always after the last). */
@@ -308,6 +318,7 @@ export type DenseSpec = Extract<LayerSpec, { type: 'dense' }>;
 export type ConvSpec = Extract<LayerSpec, { type: 'conv' }>;
 export type PoolSpec = Extract<LayerSpec, { type: 'pool' }>;
 export type Preprocessing = (typeof PREPROCESSINGS)[number];
+export type RetrainingSpec = NonNullable<ExperimentSpec['retraining']>;
 export type Pooling = (typeof POOLINGS)[number];
 export type Mode = (typeof MODES)[number];
 export type LearningKind = (typeof LEARNINGS)[number];

@@ -86,7 +86,7 @@ export const plainRule = (
 ): EvaluationRule => ({
   weights,
   drawing,
-  prepare: (signs) => (weights === 'binary' ? network.asked.signs(signs) : Promise.resolve([])),
+  prepare: (signs) => network.asked.prepare(weights, signs),
   combine: null,
   scored: true,
 });

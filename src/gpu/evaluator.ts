@@ -89,13 +89,25 @@ export class Evaluator {
   }
 
   async run(weights: EvaluationWeights, progress: Progress): Promise<SplitScores | null> {
-    let program = this.#programs.get(weights);
-    if (program === undefined) {
-      program = await this.#programOf(plainRule(this.#network, weights));
-      this.#programs.set(weights, program);
-    }
+    const program = await this.#plain(weights);
     this.#fill({});
     return (await this.#pass(program, progress)) ? this.#read() : null;
+  }
+
+  /** The same on validation examples alone: what is chosen by them must not see the test. */
+  async validate(weights: EvaluationWeights, progress: Progress): Promise<Scores | null> {
+    const program = await this.#plain(weights);
+    this.#fill({});
+    const batches = this.#batches.filter(({ part }) => part !== 'test');
+    return (await this.#pass(program, progress, batches)) ? (await this.#read()).validation : null;
+  }
+
+  async #plain(weights: EvaluationWeights): Promise<EvaluationProgram> {
+    const known = this.#programs.get(weights);
+    if (known !== undefined) return known;
+    const program = await this.#programOf(plainRule(this.#network, weights));
+    this.#programs.set(weights, program);
+    return program;
   }
 
   /** The mean of the outputs of 1, 2, 4, ... up to `members` sampled nets: one pass gives them all. */
@@ -162,9 +174,12 @@ export class Evaluator {
     this.#ring.send(0, this.#batches.length);
   }
 
-  /** All batches; false where `progress` gave up. */
-  async #pass(program: EvaluationProgram, progress: Progress): Promise<boolean> {
-    const batches = this.#batches;
+  /** All batches, or those given; false where `progress` gave up. */
+  async #pass(
+    program: EvaluationProgram,
+    progress: Progress,
+    batches = this.#batches,
+  ): Promise<boolean> {
     for (let done = 0; done < batches.length;) {
       if (!progress(done, batches.length)) return false;
       const some = batches.slice(done, done + this.#pace.count);

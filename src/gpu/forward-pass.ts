@@ -2,18 +2,28 @@
 import { at } from '../experiment/at.ts';
 import type { Dispatch } from './kernel.ts';
 import { followingForward, followingOf } from './layers/after.ts';
-import type { ForwardOptions, ForwardPass } from './learning/learning.ts';
+import type { EvaluationWeights, ForwardOptions, ForwardPass } from './learning/learning.ts';
 import type { Network } from './network.ts';
 import type { Builder } from './ops/builder.ts';
 import { binarise } from './ops/weights.ts';
 
-/** Signs of every layer's stored weights into `signs`. */
-export const signsOf = (
+/** What passes with a kind of weights read of every layer's stored ones; signs go into `signs`. */
+export async function preparedWeights(
   builder: Builder,
-  network: Network,
+  { layers, ternary }: Network,
+  weights: EvaluationWeights,
   signs: readonly GPUBuffer[],
-): Promise<Dispatch[]> =>
-  Promise.all(network.layers.map((layer, l) => binarise(builder, layer, false, at(signs, l))));
+): Promise<Dispatch[]> {
+  switch (weights) {
+    case 'real':
+      return [];
+    case 'binary':
+      return Promise.all(layers.map((layer, l) => binarise(builder, layer, false, at(signs, l))));
+    case 'ternary':
+      if (ternary === null) throw new RangeError('ternary weights of a run without retraining');
+      return Promise.all(ternary.map(({ prepare }) => prepare(builder)));
+  }
+}
 
 /** All layers without a way back. `scratch` is what batch norm adds up chunks in. */
 export async function forwardPass(
@@ -22,10 +32,12 @@ export async function forwardPass(
   { B, weights, drawing = null, signs, stats, scratch, statistics, valuesAt }: ForwardOptions,
 ): Promise<ForwardPass> {
   const partials = at(scratch, 0);
+  // Ternary weights are what the second phase propagates.
+  const rules = at(network.phases, weights === 'ternary' ? 1 : 0);
   let turn = 0;
   const outputs: number[] = [];
   const parts = network.layers.flatMap((layer, l) => {
-    const products = at(network.products, l);
+    const products = at(rules, l);
     const pass = {
       training: false,
       B,
@@ -61,7 +73,8 @@ export async function forwardPass(
       return part;
     });
     outputs.push(turn);
-    return [product, ...after];
+    const signalled = products.signals?.(builder, B, valuesAt(turn).buffer);
+    return [product, ...after, ...(signalled ? [Promise.all([signalled])] : [])];
   });
   const dispatches = await Promise.all(parts);
   return { dispatches: dispatches.flat(), outputs, turn };

@@ -148,7 +148,7 @@ async function programOf(
 
   const shared = { weights, signs, stats };
   const [prepared, measure, forward] = await Promise.all([
-    weights === 'binary' ? asked.signs(signs) : [],
+    asked.prepare(weights, signs),
     asked.measures ? measuring(arena, builder, network, { ...shared, B: measured }) : [],
     asked.forward({
       ...{ ...shared, B: examples, statistics: { of: 'collected' } },

@@ -25,7 +25,8 @@ import { gather } from './ops/gather.ts';
 import { loss } from './ops/loss.ts';
 import { partialsWords } from './ops/normalise.ts';
 import { update } from './ops/weights.ts';
-import { productsBy } from './weight-rules/weight-rule.ts';
+import type { TernaryLayer } from './weight-rules/ternary.ts';
+import { productsBy, ternaryBy } from './weight-rules/weight-rule.ts';
 import { momentsOf, optimizerConstants } from './optimizers/rates.ts';
 
 /** Words of a metrics row before the flips: loss (bits of a float), mistakes. */
@@ -54,8 +55,10 @@ export interface Network {
   readonly spec: ExperimentSpec;
   readonly data: DeviceData;
   readonly layers: readonly LayerParameters[];
-  /** What each layer does with its weights, by the spec's weight rule. */
-  readonly products: readonly Products[];
+  /** What each layer does with its weights, by the spec's weight rule: in each phase of the run. */
+  readonly phases: readonly (readonly Products[])[];
+  /** The layers of a second phase; null where there is none. */
+  readonly ternary: readonly TernaryLayer[] | null;
   /** Metrics of the training steps of one submit, a row each. */
   readonly metrics: GPUBuffer;
   readonly stride: number;
@@ -113,6 +116,7 @@ export function createNetwork(
     }),
   );
   const products = productsBy(arena, spec, layers);
+  const ternary = ternaryBy(arena, spec, layers);
   const companions = layers.map(({ shape: { companion }, index }) =>
     companion === null ? null : createCompanion(arena, spec, companion, layers.length + index),
   );
@@ -153,7 +157,8 @@ export function createNetwork(
     spec,
     data,
     layers,
-    products,
+    phases: ternary === null ? [products] : [products, ternary.map((layer) => layer.products)],
+    ternary,
     stride,
     metrics: arena.storage('metrics', metricsRows * stride),
     order: arena.storage('data.order', data.train.count),
@@ -192,12 +197,14 @@ const followingBuffers = (
 function layerForward(
   builder: Builder,
   network: Network,
+  rules: readonly Products[],
   l: number,
   H: number | null,
 ): Promise<Dispatch[]>[] {
   const layer = at(network.layers, l);
   const { z, nodes } = at(network.buffers, l);
-  const product = at(network.products, l).forward(builder, layer, {
+  const { forward, signals } = at(rules, l);
+  const product = forward(builder, layer, {
     training: true,
     B: network.spec.batch,
     H,
@@ -215,7 +222,9 @@ function layerForward(
       picks,
     }),
   );
-  return [product, ...after];
+  const { batch } = network.spec;
+  const signalled = signals?.(builder, batch, outputOf(network, l).buffer);
+  return [product, ...after, ...(signalled ? [Promise.all([signalled])] : [])];
 }
 
 /**
@@ -225,6 +234,7 @@ function layerForward(
 function layerBackward(
   builder: Builder,
   network: Network,
+  rules: readonly Products[],
   mode: Mode,
   l: number,
   turn: number,
@@ -265,7 +275,7 @@ function layerBackward(
       if (following.op === 'pool') turn += 1;
       return [...aside, part];
     });
-  const products = at(network.products, l).backward(builder, layer, {
+  const products = at(rules, l).backward(builder, layer, {
     B: spec.batch,
     H: binary ? layer.shape.H : null,
     x: outputOf(network, l - 1),
@@ -290,13 +300,15 @@ function layerBackward(
   return { parts: [...parts, products, updated], turn: turn + 1 };
 }
 
-/** The dispatches of one training step in a mode, first to last. */
+/** The dispatches of one training step in a mode and a phase (from 0), first to last. */
 export async function trainingProgram(
   builder: Builder,
   network: Network,
   mode: Mode,
+  phase: number,
 ): Promise<Dispatch[]> {
   const { spec, data, layers, stride, metrics } = network;
+  const rules = at(network.phases, phase);
   const B = spec.batch;
 
   const fetch = gather(builder, {
@@ -314,7 +326,7 @@ export async function trainingProgram(
     clear: stride,
   });
   const forward = layers.flatMap((layer, l) =>
-    layerForward(builder, network, l, mode === 'none' ? null : layer.shape.H),
+    layerForward(builder, network, rules, l, mode === 'none' ? null : layer.shape.H),
   );
   const score = loss(builder, {
     B,
@@ -330,7 +342,7 @@ export async function trainingProgram(
   const backward: Promise<Dispatch[]>[] = [];
   let turn = 0;
   for (let l = layers.length - 1; l >= 0; l--) {
-    const back = layerBackward(builder, network, mode, l, turn);
+    const back = layerBackward(builder, network, rules, mode, l, turn);
     backward.push(...back.parts);
     turn = back.turn;
   }

@@ -6,8 +6,8 @@ import { at } from '../experiment/at.ts';
 import type { DataShape } from '../experiment/datasets.ts';
 import { GAUSSIAN_SAMPLES } from '../experiment/drop-connect.ts';
 import type { EnsembleSize } from '../experiment/ensemble.ts';
-import { NO_CHANGES, takesChanges } from '../experiment/learning.ts';
-import type { Change, Run } from '../experiment/run.ts';
+import { phaseAt } from '../experiment/retraining.ts';
+import { type Change, changeRefusal, type Run } from '../experiment/run.ts';
 import { fadeAt, momentumAt, rateAt } from '../experiment/schedule.ts';
 import type { LayerShape } from '../experiment/shapes.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
@@ -20,9 +20,9 @@ import { Evaluator } from './evaluator.ts';
 import { look, prepareLook, type Look, type LookRequest, type LookShape } from './inspector.ts';
 import { Kernels, record, type Dispatch } from './kernel.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
-import type { EvaluationWeights } from './evaluation-program.ts';
+import { EVALUATION_WEIGHTS, type EvaluationWeights } from './evaluation-program.ts';
 import { layerState } from './layers/parameters.ts';
-import type { LearningNetwork } from './learning/learning.ts';
+import type { Found, LaterPhase, LearningNetwork } from './learning/learning.ts';
 import { RULES } from './learning/rules.ts';
 import type { Builder } from './ops/builder.ts';
 import { permute } from './ops/permute.ts';
@@ -64,12 +64,15 @@ export class Trainer {
   readonly #data: DeviceData;
   readonly #steps: StepRing;
   readonly #readback: Readback;
-  readonly #programs = new Map<Mode, readonly Dispatch[]>();
+  /** By phase and mode. */
+  readonly #programs = new Map<string, readonly Dispatch[]>();
   readonly #shuffle: Dispatch;
   readonly #evaluator: Evaluator;
   readonly #prober: Prober;
   #seed: number;
   #mode: Mode;
+  /** Later phases that were entered. */
+  #phase = 0;
   #changes: Change[] = [];
   #step = 0;
   /** Step before which the weights' moments were last zero. */
@@ -144,6 +147,19 @@ export class Trainer {
   get mode(): Mode {
     return this.#mode;
   }
+  /** Kinds of weights that evaluations can be made with now; the last is what the phase trains, where it adds one. */
+  get weights(): readonly EvaluationWeights[] {
+    const entered = this.#network.later.slice(0, this.#phase);
+    return [...EVALUATION_WEIGHTS, ...entered.map(({ weights }) => weights)];
+  }
+  /** True where a phase begins with the next step: it must be entered first. */
+  get phaseDue(): boolean {
+    return this.#next !== null;
+  }
+  get #next(): LaterPhase | null {
+    const next = this.#network.later[this.#phase];
+    return next !== undefined && next.epoch * this.stepsPerEpoch <= this.#step ? next : null;
+  }
   get seed(): number {
     return this.#seed;
   }
@@ -177,6 +193,7 @@ export class Trainer {
     this.#seed = seed;
     this.#step = 0;
     this.#momentsSince = 0;
+    this.#phase = 0;
     this.#era = -1;
     this.#changes = [];
     await this.#setMode(this.spec.mode, await this.#network.fresh());
@@ -187,7 +204,8 @@ export class Trainer {
     if (change.step !== this.#step) {
       throw new RangeError(`a change for step ${change.step} at step ${this.#step}`);
     }
-    if (!takesChanges(this.spec)) throw new RangeError(NO_CHANGES);
+    const refusal = changeRefusal(this.spec, change.field);
+    if (refusal !== null) throw new RangeError(refusal);
     this.#changes = [...this.#changes, change];
     if (change.field !== 'mode' || change.value === this.#mode) return;
     const from = this.#mode;
@@ -197,11 +215,34 @@ export class Trainer {
     await this.#setMode(to, dispatches);
   }
 
+  /**
+   * Enter the phase that is due, before its first step: moments are zero from there on. What it found;
+   * null where `progress` gave up, and the phase is due as before. All submits must be done.
+   */
+  async enterPhase(progress: Progress = () => true): Promise<Found | null> {
+    const next = this.#next;
+    if (next === null) throw new RangeError(`no phase begins at step ${this.#step}`);
+    const found = await next.enter(this.#device, this.#evaluator, progress);
+    if (found === null) return null;
+    const encoder = this.#device.createCommandEncoder({ label: 'phase' });
+    for (const { moments, affine, shape } of this.#network.layers) {
+      encoder.clearBuffer(moments);
+      // gamma and beta stay, their moments go.
+      encoder.clearBuffer(affine, 8 * shape.O, 16 * shape.O);
+    }
+    this.#device.queue.submit([encoder.finish()]);
+    this.#phase += 1;
+    this.#momentsSince = this.#step;
+    await this.#setMode(this.#mode, []);
+    return found;
+  }
+
   async #programOf(mode: Mode): Promise<readonly Dispatch[]> {
-    const known = this.#programs.get(mode);
+    const key = `${this.#phase} ${mode}`;
+    const known = this.#programs.get(key);
     if (known !== undefined) return known;
-    const program = await this.#network.training(mode);
-    this.#programs.set(mode, program);
+    const program = await this.#network.training(mode, this.#phase);
+    this.#programs.set(key, program);
     return program;
   }
 
@@ -234,6 +275,7 @@ export class Trainer {
     if (count < 1 || count > MAX_STEPS_PER_SUBMIT || within + count > perEpoch) {
       throw new RangeError(`${count} steps from step ${first} of epochs of ${perEpoch}`);
     }
+    this.#checkPhase();
     for (let k = 0; k < count; k++) this.#fillStep(k, first + k, (within + k) * spec.batch);
     this.#steps.send(0, count);
     const encoder = this.#device.createCommandEncoder({ label: 'train' });
@@ -254,6 +296,7 @@ export class Trainer {
    */
   async timeStep(): Promise<{ metrics: StepMetrics; times: DispatchTimes } | null> {
     if (!canTime(this.#device)) return null;
+    this.#checkPhase();
     this.#fillStep(0, this.#step, (this.#step % this.stepsPerEpoch) * this.spec.batch);
     this.#steps.send(0, 1);
     const encoder = this.#device.createCommandEncoder({ label: 'profile' });
@@ -292,6 +335,10 @@ export class Trainer {
     }
   }
 
+  #checkPhase(): void {
+    if (this.phaseDue) throw new RangeError(`a phase must be entered before step ${this.#step}`);
+  }
+
   /** Draw the order of the examples where the next step is the first to use it. */
   #shuffleIfDue(pass: GPUComputePassEncoder): void {
     const epoch = Math.floor(this.#step / this.stepsPerEpoch);
@@ -321,6 +368,9 @@ export class Trainer {
   #fillStep(slot: number, step: number, start: number): void {
     const { spec } = this;
     const rate = rateAt(spec, this.#changes, step, this.stepsPerEpoch);
+    const epoch = Math.floor(step / this.stepsPerEpoch);
+    // The moments of gamma and beta are zero where a phase begins.
+    const since = phaseAt(spec, epoch).first * this.stepsPerEpoch;
     this.#steps.set(slot, {
       step,
       slot,
@@ -328,9 +378,9 @@ export class Trainer {
       count: spec.batch,
       seed: this.#seed,
       rateW: kernelRate(spec.optimizer, rate, step - this.#momentsSince + 1),
-      rateP: kernelRate(spec.optimizer, rate, step + 1),
+      rateP: kernelRate(spec.optimizer, rate, step - since + 1),
       momentum: momentumAt(spec, this.#changes, step, this.stepsPerEpoch),
-      epoch: Math.floor(step / this.stepsPerEpoch),
+      epoch,
       fade: fadeAt(spec, step),
     });
   }
@@ -343,6 +393,9 @@ export class Trainer {
     weights: EvaluationWeights,
     progress: Progress = () => true,
   ): Promise<SplitScores | null> {
+    if (!this.weights.includes(weights)) {
+      throw new RangeError(`${weights} weights before the phase that has them`);
+    }
     return this.#evaluator.run(weights, progress);
   }
 
@@ -416,6 +469,8 @@ export class Trainer {
       checkpointRefusal(checkpoint, spec, here, spec.epochs * perEpoch) ??
       stateRefusal(state, tensors);
     if (refusal !== null) throw new RangeError(refusal);
+    // A phase that begins here is entered anew, and finds the same.
+    this.#phase = this.#network.later.filter(({ epoch }) => epoch * perEpoch < step).length;
     this.#program = await this.#programOf(mode);
     this.#mode = mode;
     this.#seed = run.spec.seed;

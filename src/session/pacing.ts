@@ -11,7 +11,9 @@ export interface Pacing {
   onTraining(): void;
   /** Between two batches of an evaluation. */
   onEvaluating(): void;
-  /** After each submit or evaluation, and once before the first. */
+  /** The same of what a phase is entered by. */
+  onQuantising(): void;
+  /** After each submit, evaluation or entered phase, and once before the first. */
   between(result: Advance | null): Promise<void>;
 }
 
@@ -41,7 +43,8 @@ export async function train(runner: Runner, steps: number, pacing: Pacing): Prom
     pacing.onTraining();
     const before = runner.trainer.step;
     const result = await runner.advance(limit, () => {
-      pacing.onEvaluating();
+      if (runner.evaluationDue) pacing.onEvaluating();
+      else pacing.onQuantising();
       return pacing.active();
     });
     const taken = runner.trainer.step - before;

@@ -82,6 +82,7 @@ export type Phase =
   | 'paused'
   | 'training'
   | 'evaluating'
+  | 'quantising'
   | 'finished'
   | 'cancelled'
   | 'failed';
@@ -162,6 +163,35 @@ export interface LayerProbe {
 export interface WeightErrors {
   readonly binary: number;
   readonly real: number;
+  /** In the second phase of a run with retraining. */
+  readonly ternary?: number;
+}
+
+/** What was found before the second phase of a run with retraining, and how good the net is so, untrained yet. */
+export interface QuantisedRecord {
+  /** Epochs and steps done. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly validationLoss: QuantisedErrors;
+  readonly validationError: QuantisedErrors;
+  readonly testError: QuantisedErrors;
+  /** By layer. */
+  readonly steps: Readonly<Record<string, QuantisedLayer>>;
+}
+
+/** Of the quantised net, beside those of the real one that it was made of. */
+export interface QuantisedErrors {
+  readonly ternary: number;
+  readonly real: number;
+}
+
+export interface QuantisedLayer {
+  /** The magnitude of its ternary weights. */
+  readonly delta: number;
+  /** The one of least squares, around which it was searched by validation error. */
+  readonly leastSquares: number;
+  /** The step of its signals; null where they stay as they are. */
+  readonly signal: number | null;
 }
 
 export interface EpochRecord {
@@ -240,8 +270,8 @@ export interface PlaneLook {
   readonly testError: number;
 }
 
-/** Why a change was not taken: the run is over, or holds as many as a link may carry, or its rule of learning has nothing to change. */
-export type Refusal = 'finished' | 'too-many' | 'fixed';
+/** Why a change was not taken: the run is over, or holds as many as a link may carry, its rule of learning has nothing to change, or its phases say the mode. */
+export type Refusal = 'finished' | 'too-many' | 'fixed' | 'phased';
 
 export type SessionEvent =
   | { readonly type: 'phase'; readonly phase: Phase; readonly failure: Failure | null }
@@ -288,4 +318,5 @@ export type SessionEvent =
       readonly steps: StepSeries;
       readonly probes: readonly LayerProbe[] | null;
     }
-  | { readonly type: 'epoch'; readonly record: EpochRecord };
+  | { readonly type: 'epoch'; readonly record: EpochRecord }
+  | { readonly type: 'quantised'; readonly record: QuantisedRecord };

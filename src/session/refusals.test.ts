@@ -65,6 +65,8 @@ describe('a change', () => {
       onRefused: (reason) => refused.push(reason),
       onEvaluating: () => undefined,
       onEpoch: () => undefined,
+      onQuantising: () => undefined,
+      onQuantised: () => undefined,
     });
     const advanced = runner.advance(1, () => true);
     runner.change((step) => ({ step, field: 'rate', value: 0.5 }));

@@ -4,12 +4,15 @@
  */
 import { at } from '../experiment/at.ts';
 import { takesChanges } from '../experiment/learning.ts';
-import { MAX_CHANGES, type Change } from '../experiment/run.ts';
+import { type Change, changeRefusal, MAX_CHANGES } from '../experiment/run.ts';
+import type { EvaluationWeights } from '../gpu/evaluation-program.ts';
+import type { Found } from '../gpu/learning/learning.ts';
 import { Pace } from '../gpu/pace.ts';
 import type { StepMetrics } from '../gpu/metrics.ts';
 import type { DispatchTimes } from '../gpu/profiler.ts';
+import type { SplitScores } from '../gpu/scores.ts';
 import { MAX_STEPS_PER_SUBMIT, type Trainer } from '../gpu/trainer.ts';
-import type { EpochRecord, Refusal } from './protocol.ts';
+import type { EpochRecord, QuantisedRecord, Refusal, WeightErrors } from './protocol.ts';
 
 export interface RunnerEvents {
   /** Metrics of steps the device has done, in order. */
@@ -19,6 +22,9 @@ export interface RunnerEvents {
   onRefused(reason: Refusal): void;
   onEvaluating(done: number, of: number): void;
   onEpoch(record: EpochRecord): void;
+  /** Before the first step of a second phase. */
+  onQuantising(done: number, of: number): void;
+  onQuantised(record: QuantisedRecord): void;
 }
 
 /** Sums over the steps since the last epoch record. */
@@ -31,7 +37,7 @@ interface Tally {
 }
 
 /** What one call of `advance` did. */
-export type Advance = 'stepped' | 'evaluated' | 'interrupted' | 'finished';
+export type Advance = 'stepped' | 'evaluated' | 'quantised' | 'interrupted' | 'finished';
 
 export class Runner {
   readonly trainer: Trainer;
@@ -41,6 +47,8 @@ export class Runner {
   #requested: Change[] = [];
   #tally: Tally;
   #evaluationDue = false;
+  /** What a phase was entered with that is still to be measured. */
+  #found: Found | null = null;
   #outstanding: Promise<void>[] = [];
   #failure: unknown = null;
   #lastDone = 0;
@@ -65,6 +73,11 @@ export class Runner {
   /** True where an epoch has ended that is still to be evaluated. */
   get evaluationDue(): boolean {
     return this.#evaluationDue;
+  }
+
+  /** True where the next phase is still to be entered, or measured as it begins. */
+  get quantisingDue(): boolean {
+    return this.#found !== null || this.trainer.phaseDue;
   }
 
   /** All changes of the run: those taken, and those still to be replayed. */
@@ -98,6 +111,10 @@ export class Runner {
       return;
     }
     const change = request(trainer.step);
+    if (changeRefusal(trainer.spec, change.field) !== null) {
+      this.#events.onRefused('phased');
+      return;
+    }
     this.#script = this.#script.filter(({ step }) => step < this.trainer.step);
     this.#requested.push(change);
   }
@@ -119,14 +136,15 @@ export class Runner {
   }
 
   /**
-   * Go on by one submit of at most `limit` steps, or by one evaluation. `proceed` is asked between
-   * batches of an evaluation: where it says no, the evaluation is given up and made later.
+   * Go on by one submit of at most `limit` steps, by one evaluation, or into the next phase. `proceed` is
+   * asked between batches of an evaluation: where it says no, what needed it is given up and made later.
    */
   async advance(limit: number, proceed: () => boolean): Promise<Advance> {
     const { trainer } = this;
     if (this.#evaluationDue) return (await this.#evaluate(proceed)) ? 'evaluated' : 'interrupted';
     if (trainer.step >= this.#lastStep) return 'finished';
     await this.applyChanges();
+    if (this.quantisingDue) return (await this.#quantise(proceed)) ? 'quantised' : 'interrupted';
     await trainer.whenFree();
     const count = Math.min(limit, this.#pace.count, this.#untilStop());
     const started = performance.now();
@@ -141,11 +159,11 @@ export class Runner {
 
   /**
    * Take one step with each of its dispatches timed. Null, and no step taken, where the device has no
-   * clock, the run is over, or an epoch has still to be evaluated.
+   * clock, the run is over, an epoch has still to be evaluated, or a phase to be entered.
    */
   async timeStep(): Promise<DispatchTimes | null> {
     const { trainer } = this;
-    if (this.#evaluationDue || trainer.step >= this.#lastStep) return null;
+    if (this.#evaluationDue || this.quantisingDue || trainer.step >= this.#lastStep) return null;
     await this.drain();
     await this.applyChanges();
     await trainer.whenFree();
@@ -230,14 +248,18 @@ export class Runner {
   async #evaluate(proceed: () => boolean): Promise<boolean> {
     await this.drain();
     const { trainer } = this;
-    const progress = (offset: number) => (done: number, of: number) => {
-      this.#events.onEvaluating(offset * of + done, 2 * of);
-      return proceed();
-    };
-    const binary = await trainer.evaluate('binary', progress(0));
-    if (binary === null) return false;
-    const real = await trainer.evaluate('real', progress(1));
-    if (real === null) return false;
+    const kinds = trainer.weights;
+    const measured = new Map<EvaluationWeights, SplitScores>();
+    for (const [k, weights] of kinds.entries()) {
+      const scores = await trainer.evaluate(weights, (done, of) => {
+        this.#events.onEvaluating(k * of + done, kinds.length * of);
+        return proceed();
+      });
+      if (scores === null) return false;
+      measured.set(weights, scores);
+    }
+    const errors = (figure: (scores: SplitScores) => number): WeightErrors =>
+      weightErrors(measured, figure);
     this.#evaluationDue = false;
     const tally = this.#tally;
     this.#tally = this.#emptyTally();
@@ -247,9 +269,9 @@ export class Runner {
       step: trainer.step,
       trainLoss: tally.loss / tally.steps,
       trainError: (100 * tally.mistakes) / (tally.steps * trainer.spec.batch),
-      validationLoss: { binary: binary.validation.loss, real: real.validation.loss },
-      validationError: { binary: binary.validation.error, real: real.validation.error },
-      testError: { binary: binary.test.error, real: real.test.error },
+      validationLoss: errors(({ validation }) => validation.loss),
+      validationError: errors(({ validation }) => validation.error),
+      testError: errors(({ test }) => test.error),
       flipRate: Object.fromEntries(
         trainer.layers.map(({ name, I, O }, l) => [
           name,
@@ -257,6 +279,38 @@ export class Runner {
         ]),
       ),
       stepsPerSecond: tally.steps / tally.seconds,
+    });
+    return true;
+  }
+
+  /** Enter the phase that is due, and measure the net before it is trained there. */
+  async #quantise(proceed: () => boolean): Promise<boolean> {
+    await this.drain();
+    const { trainer } = this;
+    const { step, stepsPerEpoch } = trainer;
+    const progress = (done: number, of: number) => {
+      this.#events.onQuantising(done, of);
+      return proceed();
+    };
+    this.#found ??= await trainer.enterPhase(progress);
+    const found = this.#found;
+    if (found === null) return false;
+    const ternary = await trainer.evaluate('ternary', progress);
+    const real = ternary && (await trainer.evaluate('real', progress));
+    if (ternary === null || real === null) return false;
+    this.#found = null;
+    const errors = (figure: (scores: SplitScores) => number) => ({
+      ternary: figure(ternary),
+      real: figure(real),
+    });
+    this.#lastDone = 0;
+    this.#events.onQuantised({
+      epoch: step / stepsPerEpoch,
+      step,
+      validationLoss: errors(({ validation }) => validation.loss),
+      validationError: errors(({ validation }) => validation.error),
+      testError: errors(({ test }) => test.error),
+      steps: Object.fromEntries(found.map(({ name, ...layer }) => [name, layer])),
     });
     return true;
   }
@@ -270,4 +324,21 @@ export class Runner {
       seconds: 0,
     };
   }
+}
+
+/** A figure of each kind of weights: those that any run has, and ternary where they were measured. */
+function weightErrors(
+  measured: ReadonlyMap<EvaluationWeights, SplitScores>,
+  figure: (scores: SplitScores) => number,
+): WeightErrors {
+  const of = (weights: EvaluationWeights): number | undefined => {
+    const scores = measured.get(weights);
+    return scores && figure(scores);
+  };
+  const ternary = of('ternary');
+  return {
+    binary: of('binary') ?? NaN,
+    real: of('real') ?? NaN,
+    ...(ternary === undefined ? {} : { ternary }),
+  };
 }

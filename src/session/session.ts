@@ -251,7 +251,7 @@ export class Session {
     const runner = this.#standing?.runner;
     if (runner === undefined) return;
     runner.change((step) => ({ step, ...change }));
-    if (this.#phase === 'training' || this.#phase === 'evaluating') return;
+    if (['training', 'evaluating', 'quantising'].includes(this.#phase)) return;
     this.#enqueue(async () => {
       // Another run may have been opened meanwhile; the change belonged to this one.
       if (this.#standing?.runner !== runner) return;
@@ -274,15 +274,19 @@ export class Session {
     const onEvaluating = () => {
       if (this.#phase !== 'evaluating') this.#enter('evaluating');
     };
+    const onQuantising = () => {
+      if (this.#phase !== 'quantising') this.#enter('quantising');
+    };
     frames.forgetSpeed();
     await train(runner, steps, {
       active,
       speed: () => this.#speed,
       onTraining,
       onEvaluating,
+      onQuantising,
       between: async (result) => {
-        if (result === 'evaluated') frames.forgetSpeed();
-        if (result === 'stepped') this.#rest.looks.outdate();
+        if (result === 'evaluated' || result === 'quantised') frames.forgetSpeed();
+        if (result === 'stepped' || result === 'quantised') this.#rest.looks.outdate();
         if (frames.due) await this.#sendFrame(frames.probeDue);
         for (const kind of active() ? this.#rest.looks.due(standing) : []) {
           await this.#rest.look(kind, standing);

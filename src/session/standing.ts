@@ -76,8 +76,12 @@ export function listen(
       post({ type: 'refused', reason, mode: trainer.mode, momentum });
     },
     onEvaluating: () => undefined,
+    onQuantising: () => undefined,
     onEpoch: (record) => {
       post({ type: 'epoch', record });
+    },
+    onQuantised: (record) => {
+      post({ type: 'quantised', record });
     },
   });
   return { ...made, runner, frames };

@@ -1,5 +1,6 @@
 /** Everything the page says: names, one-sentence explanations, what happened and what helps. */
 import { NO_CHANGES } from '../experiment/learning.ts';
+import { NO_MODES } from '../experiment/retraining.ts';
 import {
   type DatasetId,
   isOfficialId,
@@ -117,7 +118,7 @@ export const OPTIONS = {
     'hinge-sum': 'hinge², sum',
     'cross-entropy': 'cross-entropy',
   },
-  seenWith: { binary: 'binary weights', real: 'real weights' },
+  seenWith: { binary: 'binary weights', real: 'real weights', ternary: 'ternary weights' },
   poolKind: { max: 'max', average: 'average', 'global-average': 'global' },
   pooling: { 'before-norm': 'before norm', 'after-activation': 'after ReLU' },
   preprocessing: {
@@ -165,6 +166,7 @@ export const PHASES: Readonly<Record<Phase, string>> = {
   paused: 'Paused',
   training: 'Training',
   evaluating: 'Evaluating',
+  quantising: 'Quantising',
   finished: 'Finished',
   cancelled: 'Loading cancelled',
   failed: 'Stopped',
@@ -243,6 +245,7 @@ export const REFUSALS: Readonly<Record<Refusal, string>> = {
     'This run is finished: a change would train nothing. Rewind it, and change it on the way.',
   'too-many': `This run holds ${MAX_CHANGES} changes, as many as a link carries; it takes no more.`,
   fixed: NO_CHANGES,
+  phased: NO_MODES,
 };
 
 export const fieldError = (name: string, min: number, max: number, isWhole: boolean): string =>
@@ -282,6 +285,10 @@ export function announcementOf(event: SessionEvent, before: Phase): string | nul
     case 'epoch': {
       const { epoch, validationError: error } = event.record;
       return `Epoch ${epoch}: validation error ${percent(error.binary)} with binary weights, ${percent(error.real)} with real weights.`;
+    }
+    case 'quantised': {
+      const { epoch, validationError: error } = event.record;
+      return `Quantised after epoch ${epoch}: validation error ${percent(error.ternary)} with ternary weights, ${percent(error.real)} with the real ones.`;
     }
     case 'changed':
       return `From step ${event.change.step + 1} on: ${changeText(event.change)}.`;

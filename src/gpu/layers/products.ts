@@ -65,6 +65,8 @@ export interface Products {
     layer: LayerParameters,
     pass: MomentsPass,
   ) => Promise<Dispatch[]>;
+  /** What is done to what a layer hands on, [B, out], in place; absent where it stays as it is. */
+  readonly signals?: (builder: Builder, B: number, a: GPUBuffer) => Promise<Dispatch>;
   /** Words of scratch memory the backward pass needs. */
   readonly scratchWords: (builder: Builder, layer: LayerParameters, B: number) => number;
 }

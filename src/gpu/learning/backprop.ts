@@ -5,14 +5,16 @@
 import { at } from '../../experiment/at.ts';
 import { initialRange, switchFactor } from '../../experiment/shapes.ts';
 import type { Mode } from '../../experiment/spec.ts';
-import { forwardPass, signsOf } from '../forward-pass.ts';
+import { forwardPass, preparedWeights } from '../forward-pass.ts';
 import { followingOf } from '../layers/after.ts';
 import { layerState } from '../layers/parameters.ts';
 import { createNetwork, extents, METRICS_HEAD, trainingProgram } from '../network.ts';
 import { loss } from '../ops/loss.ts';
 import { partialsWords } from '../ops/normalise.ts';
+import { STEP_WORDS } from '../ops/quantise.ts';
 import { binarise, initialise, initialiseAffine, rescale } from '../ops/weights.ts';
 import type { Learning, LearningNetwork } from './learning.ts';
+import { retrainingPhase } from './retraining.ts';
 
 export const backprop: Learning = (arena, builder, spec, data, metricsRows): LearningNetwork => {
   const network = createNetwork(arena, builder, spec, data, metricsRows);
@@ -20,7 +22,13 @@ export const backprop: Learning = (arena, builder, spec, data, metricsRows): Lea
   const companions = network.companions.flatMap((companion) => companion?.layer ?? []);
   return {
     ...network,
-    state: [...layers, ...companions].flatMap(layerState),
+    state: [
+      ...[...layers, ...companions].flatMap(layerState),
+      ...(network.ternary ?? []).map(({ steps }, l) => ({
+        ...{ name: `${at(layers, l).shape.name}.steps`, dtype: 'F32' as const },
+        ...{ shape: [STEP_WORDS], buffer: steps },
+      })),
+    ],
 
     fresh: () =>
       Promise.all([
@@ -52,7 +60,9 @@ export const backprop: Learning = (arena, builder, spec, data, metricsRows): Lea
       return { dispatches: crossing ? await Promise.all(rescaled) : [], clearsMoments };
     },
 
-    training: (mode) => trainingProgram(builder, network, mode),
+    training: (mode, phase) => trainingProgram(builder, network, mode, phase),
+    later:
+      spec.retraining === undefined ? [] : [retrainingPhase(builder, network, spec.retraining)],
 
     counted: ({ H }, mode: Mode) => ({ ownRange: mode === 'none', H }),
 
@@ -62,7 +72,7 @@ export const backprop: Learning = (arena, builder, spec, data, metricsRows): Lea
       scratch: (own, label) => [
         own.storage(`${label}.partials`, partialsWords(extents(layers, spec).channels)),
       ],
-      signs: (bits) => signsOf(builder, network, bits),
+      prepare: (weights, bits) => preparedWeights(builder, network, weights, bits),
       sample: (bits, mode) =>
         Promise.all(
           layers.map((layer, l) =>

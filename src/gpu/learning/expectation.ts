@@ -225,6 +225,7 @@ export const expectation: Learning = (arena, builder, spec, data, metricsRows): 
     bits: () => Promise.all(layers.map((layer, l) => weightsOf(layer, l, false))),
     switched: () => Promise.resolve({ dispatches: [], clearsMoments: false }),
     training,
+    later: [],
     counted: () => ({ ownRange: true, H: CERTAIN }),
 
     asked: {
@@ -234,8 +235,10 @@ export const expectation: Learning = (arena, builder, spec, data, metricsRows): 
         own.storage(`${label}.squares`, examples * widest),
         own.storage(`${label}.spread`, examples * widest),
       ],
-      signs: (bits) =>
-        Promise.all(parameters.map((layer, l) => binarise(builder, layer, false, at(bits, l)))),
+      prepare: async (weights, bits) =>
+        weights === 'binary'
+          ? Promise.all(parameters.map((layer, l) => binarise(builder, layer, false, at(bits, l))))
+          : [],
       // A weight is +1 with probability (1 + tanh h) / 2: what binarising its mean with H = 1 does.
       sample: (bits) =>
         Promise.all(

@@ -10,13 +10,15 @@ import type { DeviceData } from '../device-data.ts';
 import type { Dispatch } from '../kernel.ts';
 import type { LayerParameters } from '../layers/parameters.ts';
 import type { Builder } from '../ops/builder.ts';
+import type { Progress, Scores } from '../scores.ts';
 import type { MomentsBuffers } from '../ops/moments.ts';
 import type { Statistics } from '../ops/normalise.ts';
 import type { StateBuffer } from '../state.ts';
 
-/** Weights an evaluation is made with: the signs of w, or w itself. */
+/** Weights that any evaluation can be made with: the signs of w, or w itself. */
 export const EVALUATION_WEIGHTS = ['binary', 'real'] as const;
-export type EvaluationWeights = (typeof EVALUATION_WEIGHTS)[number];
+/** And those that only a later phase of a run has. */
+export type EvaluationWeights = (typeof EVALUATION_WEIGHTS)[number] | 'ternary';
 
 /** A network on the device, and what it can be made to do. */
 export interface LearningNetwork {
@@ -38,11 +40,46 @@ export interface LearningNetwork {
   bits(mode: Mode): Promise<Dispatch[]>;
   /** What a change of mode does to what is stored. */
   switched(from: Mode, to: Mode): Promise<Switched>;
-  /** One training step, first to last. */
-  training(mode: Mode): Promise<Dispatch[]>;
+  /** One training step in a phase (0 is the first), first to last. */
+  training(mode: Mode, phase: number): Promise<Dispatch[]>;
+  /** The run's phases behind the first, in order; most runs have none. */
+  readonly later: readonly LaterPhase[];
   /** How a layer's stored weights are counted. */
   counted(shape: LayerShape, mode: Mode): Counted;
 }
+
+/**
+ * A part of a run that something must be found out for before its first step. It begins with an epoch, with
+ * moments of zero, and adds a kind of weights to evaluate with.
+ */
+export interface LaterPhase {
+  /** Epochs done before it. */
+  readonly epoch: number;
+  readonly weights: EvaluationWeights;
+  /**
+   * Find that out, and leave stored weights as they are. It depends on nothing but those and the data, so
+   * a replay finds the same. Null where `progress` gave up: then as if it had not been begun.
+   */
+  enter(device: GPUDevice, measure: PhaseMeasures, progress: Progress): Promise<Found | null>;
+}
+
+/** What a phase may ask while it is entered. */
+export interface PhaseMeasures {
+  /** On validation examples alone. */
+  validate(weights: EvaluationWeights, progress: Progress): Promise<Scores | null>;
+}
+
+/** What was found for a layer. */
+export interface FoundLayer {
+  readonly name: string;
+  /** The step of its weights. */
+  readonly delta: number;
+  /** The one of least squares, around which it was searched. */
+  readonly leastSquares: number;
+  /** The step of its signals; null where they stay as they are. */
+  readonly signal: number | null;
+}
+export type Found = readonly FoundLayer[];
 
 export interface Switched {
   readonly dispatches: readonly Dispatch[];
@@ -65,8 +102,8 @@ export interface Asked {
   readonly softmax: boolean;
   /** What passes over B examples write in between. */
   scratch(arena: Arena, label: string, B: number): readonly GPUBuffer[];
-  /** Signs of every layer's stored weights into `bits`. */
-  signs(bits: readonly GPUBuffer[]): Promise<Dispatch[]>;
+  /** What passes with a kind of weights read of the stored ones; signs go into `bits`. */
+  prepare(weights: EvaluationWeights, bits: readonly GPUBuffer[]): Promise<Dispatch[]>;
   /** The binary weights of one net of an ensemble into `bits`, drawn for the step's number; `mode` is the run's. */
   sample(bits: readonly GPUBuffer[], mode: Mode): Promise<Dispatch[]>;
   forward(options: ForwardOptions): Promise<ForwardPass>;

@@ -11,6 +11,17 @@ import type { LayerParameters } from '../layers/parameters.ts';
 import type { Products } from '../layers/products.ts';
 import { dropConnectBuffers, withDropConnect } from './drop-connect.ts';
 import { withMeanMagnitude } from './mean-magnitude.ts';
+import { type TernaryLayer, ternaryLayer } from './ternary.ts';
+
+/** The layers of a run's second phase; null where it has none. */
+export const ternaryBy = (
+  arena: Arena,
+  { retraining }: ExperimentSpec,
+  layers: readonly LayerParameters[],
+): readonly TernaryLayer[] | null =>
+  retraining === undefined
+    ? null
+    : layers.map((layer) => ternaryLayer(arena, layer, productsOf(layer), retraining.signalLevels));
 
 /** The products of each layer by a spec's rule. */
 export const productsBy = (

@@ -132,8 +132,8 @@ export function refusalOf(state: Pick<PageState, 'opened' | 'step' | 'applied'>)
 
 /** True while pressing the button should pause. */
 export const isRunning = ({ phase }: Pick<PageState, 'phase'>): boolean =>
-  phase === 'training' || phase === 'evaluating';
+  phase === 'training' || phase === 'evaluating' || phase === 'quantising';
 
 /** True once a run stands on the device and can be commanded. */
 export const isReady = ({ phase, opened }: Pick<PageState, 'phase' | 'opened'>): boolean =>
-  opened !== null && ['paused', 'training', 'evaluating', 'finished'].includes(phase);
+  opened !== null && (isRunning({ phase }) || phase === 'paused' || phase === 'finished');

@@ -31,6 +31,7 @@ export function reduce(state: PageState, event: SessionEvent): Partial<PageState
     case 'frame':
       return { step: event.step, stepsPerSecond: event.stepsPerSecond, rate: event.rate };
     case 'epoch':
+    case 'quantised':
     case 'look':
       return {};
   }
