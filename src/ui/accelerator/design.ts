@@ -1,0 +1,205 @@
+/** An accelerator of the net at hand, and what is said of it. Pure. */
+import {
+  addressOf,
+  balancedFoldings,
+  bottleneckOf,
+  fold,
+  type Folded,
+  type Folding,
+  matrixOf,
+  placesAtOnce,
+  throughputOf,
+  type WeightAddress,
+  type WeightIndex,
+  windowPlace,
+} from '../../experiment/accelerator.ts';
+import { at } from '../../experiment/at.ts';
+import {
+  affineInterval,
+  lineBufferOf,
+  type Schedule,
+  scheduleOf,
+  type Stage,
+  stagesOf,
+  type Stores,
+  storesOf,
+} from '../../experiment/datapath.ts';
+import type { LayerShape } from '../../experiment/shapes.ts';
+import type { ExperimentSpec } from '../../experiment/spec.ts';
+import { bytes, count, figures, whole } from '../common/format.ts';
+import { mapsText } from '../network/plan.ts';
+import { layerTitle } from '../text.ts';
+
+/** Lanes of all layers together that a balanced folding may have. */
+export const BUDGETS = [64, 256, 1024, 4096, 16_384] as const;
+/** Bits of an activation. */
+export const ACTIVATION_BITS = [4, 8, 16, 32] as const;
+/** Megahertz. */
+export const CLOCK = { min: 1, max: 1000 } as const;
+
+export interface Choices {
+  readonly foldings: readonly Folding[];
+  /** Megahertz. */
+  readonly clock: number;
+  readonly bits: number;
+}
+
+/** A layer with all that a drawing of it needs. */
+export interface Unit {
+  readonly layer: LayerShape;
+  readonly title: string;
+  readonly folded: Folded;
+  readonly stages: readonly Stage[];
+  readonly stores: Stores;
+  /** Cycles between two sums that an element's affine is given. */
+  readonly affineInterval: number;
+  /** Share of the slowest layer's cycles, 0..1. */
+  readonly busy: number;
+}
+
+export interface Design {
+  readonly units: readonly Unit[];
+  readonly slowest: number;
+  readonly schedule: Schedule;
+  readonly lanes: number;
+  readonly weightBits: number;
+  /** Examples a second. */
+  readonly throughput: number;
+  /** Seconds. */
+  readonly latency: number;
+}
+
+export function designOf(
+  spec: ExperimentSpec,
+  layers: readonly LayerShape[],
+  { foldings, clock, bits }: Choices,
+): Design {
+  const folded = layers.map((layer, l) => fold(matrixOf(layer), at(foldings, l)));
+  const slowest = bottleneckOf(folded);
+  const most = at(folded, slowest).cycles;
+  const schedule = scheduleOf(layers, folded);
+  const hertz = clock * 1e6;
+  return {
+    units: layers.map((layer, l) => {
+      const own = at(folded, l);
+      return {
+        layer,
+        title: layerTitle(layer.name),
+        folded: own,
+        stages: stagesOf(layer, spec),
+        stores: storesOf(layers, l, spec, bits),
+        affineInterval: affineInterval(layer, own, spec),
+        busy: own.cycles / most,
+      };
+    }),
+    slowest,
+    schedule,
+    lanes: folded.reduce((sum, { lanes }) => sum + lanes, 0),
+    weightBits: folded.reduce((sum, own) => sum + own.bits, 0),
+    throughput: throughputOf(folded, hertz),
+    latency: schedule.latency / hertz,
+  };
+}
+
+/** What tells one net's matrices from another's: choices made for one do not fit the other. */
+export const matricesKey = (layers: readonly LayerShape[]): string =>
+  layers.map(({ I, O, to }) => `${I}x${O}x${to.height * to.width}`).join(' ');
+
+export const balanced = (layers: readonly LayerShape[], budget: number): readonly Folding[] =>
+  balancedFoldings(layers, budget);
+
+/** Seconds in the unit that suits them: 38.7 µs. */
+export function seconds(s: number): string {
+  const units = ['s', 'ms', 'µs', 'ns'];
+  let unit = 0;
+  while (s < 0.9995 && unit < units.length - 1) {
+    s *= 1000;
+    unit++;
+  }
+  return `${figures(s, 3)} ${units[unit] ?? 's'}`;
+}
+
+/** The whole accelerator, in two sentences. */
+export function summaryOf(design: Design, clock: number): string {
+  const { units, slowest, schedule, lanes, weightBits } = design;
+  const { title } = at(units, slowest);
+  return (
+    `${title} is the slowest: ${whole(schedule.interval)} cycles an example, so at ${clock} MHz ` +
+    `${count(design.throughput)} examples a second. From input to scores an example takes ` +
+    `${whole(schedule.latency)} cycles, ${seconds(design.latency)}. ` +
+    `${whole(lanes)} lanes, no multiplier among them; ${whole(weightBits)} weights in ${bytes(weightBits / 8)}.`
+  );
+}
+
+export const stageText = (stage: Stage): string => {
+  switch (stage.kind) {
+    case 'max-pool':
+      return `largest of ${stage.window}`;
+    case 'average-pool':
+      return `mean of ${stage.window}`;
+    case 'affine':
+      return stage.multiplies ? 'a · s + b' : 's + b';
+    case 'relu':
+      return 'ReLU';
+    case 'maxout':
+      return `largest of ${stage.pieces} pieces`;
+  }
+};
+
+/** What the groups of SIMD columns are parts of, in a convolution. */
+export function groupText({ layer, folded }: Unit): string {
+  const places = placesAtOnce(layer, folded.SIMD);
+  return places === 1
+    ? `${folded.SIMD} of the ${layer.from.channels} channels of one place`
+    : `${folded.SIMD} numbers, of up to ${places} places of the window at once`;
+}
+
+export interface Traced {
+  readonly index: WeightIndex;
+  readonly address: WeightAddress;
+  /** `w[5][130]`, from 0 as in the drawing. */
+  readonly name: string;
+  /** What it joins, and where it lies; sentences. */
+  readonly sentence: string;
+}
+
+export function tracedOf({ layer, folded }: Unit, index: WeightIndex): Traced {
+  const address = addressOf(folded, index);
+  const { pe, word, lane } = address;
+  const { row, column, channel } = windowPlace(layer, index.k);
+  const { from } = layer;
+  const places = layer.kind === 'conv' || from.height * from.width > 1;
+  const within = layer.kind === 'conv' ? 'its window' : 'the maps';
+  const input = places
+    ? `row ${row}, column ${column}, channel ${channel} of ${within}`
+    : `input ${index.k}`;
+  const output = layer.kind === 'conv' ? 'output channel' : 'output';
+  return {
+    index,
+    address,
+    name: `w[${index.r}][${index.k}]`,
+    sentence: `It joins ${input} to ${output} ${index.r}. It lies in the memory of element ${pe}, in word ${word}, at bit ${lane}.`,
+  };
+}
+
+/** The input of a layer in words: what it reads and how it gets to the elements. */
+export function inputText(unit: Unit): string {
+  const { layer, folded } = unit;
+  const { NF, SF, SIMD } = folded;
+  const bus = `${SIMD} numbers a cycle go to all ${folded.PE} elements; the vector of ${SF} groups is kept and replayed ${NF} times, once for each row of an element.`;
+  if (layer.kind === 'dense') return bus;
+  const { lines } = lineBufferOf(layer);
+  const { kernel, padding, to } = layer;
+  const padded =
+    padding === 0
+      ? ''
+      : `a border of ${padding} ${padding === 1 ? 'zero' : 'zeros'} is put around them; `;
+  const buffered =
+    lines === 0
+      ? 'each place is a window of its own'
+      : `${lines} lines of them are kept, ${kernel} for the window and ${lines - kernel} that arrive meanwhile`;
+  return `Maps of ${mapsText(layer.from)} come in place by place; ${padded}${buffered}. For each of ${whole(to.height * to.width)} places the window leaves by row, column, channel: ${groupText(unit)}. ${bus}`;
+}
+
+/** A whole number below `size`, by a share 0..1 of it (1 excluded). */
+export const layerShare = (share: number, size: number): number => Math.floor(share * size);
