@@ -1,4 +1,6 @@
 /** The one registry of what a person can do: buttons, shortcuts, the help sheet and tests read it. */
+import { METHODS } from '../experiment/methods.ts';
+import { comparison } from './page.ts';
 import { isReady, isRunning, refusalOf, type PageState } from './state/page-state.ts';
 import type { Playground } from './state/playground.ts';
 import { share } from './state/share.ts';
@@ -17,6 +19,9 @@ export interface Action {
   readonly enabled: (state: PageState) => boolean;
   readonly run: (playground: Playground) => void;
 }
+
+/** What the paper's tables set beside each other. */
+const USUAL_METHODS = METHODS.filter(({ id }) => ['none', 'det', 'stoch'].includes(id));
 
 const always = (): boolean => true;
 
@@ -70,6 +75,19 @@ export const ACTIONS = {
     enabled: (state) => isReady(state),
     run: (playground) => {
       playground.reseed(1 + Math.floor(Math.random() * 999_999));
+    },
+  },
+  compare: {
+    name: 'compare',
+    label: (state) => (state.isComparing ? 'Stop comparing' : 'Compare all'),
+    help: 'Trains real, deterministic and stochastic weights one after another, from one seed and one order of examples.',
+    key: 'c',
+    keyName: 'C',
+    repeats: false,
+    enabled: (state) => state.isComparing || isReady(state),
+    run: () => {
+      if (comparison.isRunning) comparison.stop();
+      else comparison.start(USUAL_METHODS);
     },
   },
   profile: {

@@ -1,5 +1,8 @@
-/** The page's one playground, and the hook by which components read it. */
+/** The page's one playground and the runs it keeps, and the hooks by which components read them. */
 import { useStore } from 'zustand';
+import { Comparison, type ComparisonState } from './runs/comparison.ts';
+import { browserKeeping } from './runs/keeping.ts';
+import { Runs, type RunsState } from './runs/runs.ts';
 import { browser } from './state/client.ts';
 import type { PageState } from './state/page-state.ts';
 import { Playground } from './state/playground.ts';
@@ -11,5 +14,21 @@ export const playground = new Playground(browser, {
   shortcuts: recall('shortcuts') !== 'off',
 });
 
+export const runs = new Runs(browserKeeping());
+const keep = () => runs.keep(playground.state, playground.streams);
+playground.archive = keep;
+export const comparison = new Comparison(playground, keep);
+comparison.store.subscribe(({ current }) => {
+  playground.set({ isComparing: current >= 0 });
+});
+playground.store.subscribe(({ opened }, before) => {
+  if (opened !== before.opened) runs.leave();
+});
+
 export const usePage = <T>(select: (state: PageState) => T): T =>
   useStore(playground.store, select);
+
+export const useRuns = <T>(select: (state: RunsState) => T): T => useStore(runs.store, select);
+
+export const useComparison = <T>(select: (state: ComparisonState) => T): T =>
+  useStore(comparison.store, select);

@@ -7,6 +7,9 @@ import { Legend } from './legend.tsx';
 import { legendOf, trainLines, trainRows, type PlotLine } from './lines.ts';
 import { Region } from './region.tsx';
 import { errorTables } from './tables.ts';
+import { KeptLegend } from '../runs/kept-legend.tsx';
+import { useShownRuns } from '../runs/use-shown-runs.ts';
+import { ERROR_OVERLAY, overlaid, overlayLines } from '../runs/overlay.ts';
 import { useMarks } from './use-marks.ts';
 import { useStreams } from './use-streams.ts';
 
@@ -22,25 +25,29 @@ const tick = (n: number) => `${n} %`;
 export function ErrorRegion() {
   const view = useStreams(300, 100);
   const marks = useMarks(view);
+  const kept = useShownRuns();
   const { rows, lines, legend, tables } = useMemo(() => {
     const { streams } = view;
-    const allLines = [...trainLines(streams), ...EPOCH_LINES];
-    const allRows = trainRows(streams.error, streams, ({ validationError, testError }) => ({
+    const ownLines = [...trainLines(streams), ...EPOCH_LINES];
+    const ownRows = trainRows(streams.error, streams, ({ validationError, testError }) => ({
       'validation-binary': validationError.binary,
       'validation-real': validationError.real,
       'test-binary': testError.binary,
       'test-real': testError.real,
     }));
+    const allRows = overlaid(ownRows, kept, ERROR_OVERLAY);
+    const allLines = [...overlayLines(kept, 'test'), ...ownLines];
     return {
       rows: allRows,
       lines: allLines,
-      legend: legendOf(allLines, allRows, percent),
+      legend: legendOf(ownLines, ownRows, percent),
       tables: errorTables(streams),
     };
-  }, [view]);
+  }, [view, kept]);
   return (
     <Region name="Error" caption={CHARTS.error} tables={tables}>
       <Legend entries={legend} />
+      <KeptLegend runs={kept} />
       <LazyPlot title="Error" rows={rows} lines={lines} marks={marks} tick={tick} exact={percent} />
     </Region>
   );

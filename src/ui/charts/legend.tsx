@@ -30,7 +30,9 @@ export function Legend({ entries }: { readonly entries: readonly LegendEntry[] }
                 strokeWidth="1.5"
               />
             )}
-            {line.look === 'disc' && <circle cx="13" cy="5" r="3" fill={line.colour} />}
+            {(line.look === 'disc' || line.look === 'kept-disc') && (
+              <circle cx="13" cy="5" r="3" fill={line.colour} />
+            )}
           </svg>
           {line.name} <b>{latest}</b>
         </li>

@@ -9,8 +9,11 @@ import { MODE_STYLES, type LineStyle } from './colours.ts';
 export interface PlotLine extends LineStyle {
   readonly key: string;
   readonly name: string;
-  /** `faint`: the raw values behind a smoothed line. `mark`: sparse values, each with a marker. */
-  readonly look: 'plain' | 'faint' | 'ring' | 'disc';
+  /**
+   * `faint`: the raw values behind a smoothed line. `ring`, `disc`: sparse values, each with a marker.
+   * `kept`, `kept-disc`: another run's, behind the one at hand.
+   */
+  readonly look: 'plain' | 'faint' | 'ring' | 'disc' | 'kept' | 'kept-disc';
 }
 
 /** One place on the x axis; lines without a value there are left out. */

@@ -7,6 +7,9 @@ import { Legend } from './legend.tsx';
 import { legendOf, trainLines, trainRows, type PlotLine } from './lines.ts';
 import { Region } from './region.tsx';
 import { lossTables } from './tables.ts';
+import { KeptLegend } from '../runs/kept-legend.tsx';
+import { useShownRuns } from '../runs/use-shown-runs.ts';
+import { LOSS_OVERLAY, overlaid, overlayLines } from '../runs/overlay.ts';
 import { useMarks } from './use-marks.ts';
 import { useStreams } from './use-streams.ts';
 
@@ -21,23 +24,27 @@ const exact = (n: number) => figures(n, 4);
 export function LossRegion() {
   const view = useStreams(300);
   const marks = useMarks(view);
+  const kept = useShownRuns();
   const { rows, lines, legend, tables } = useMemo(() => {
     const { streams } = view;
-    const allLines = [...trainLines(streams), ...EPOCH_LINES];
-    const allRows = trainRows(streams.loss, streams, ({ validationLoss: { binary, real } }) => ({
+    const ownLines = [...trainLines(streams), ...EPOCH_LINES];
+    const ownRows = trainRows(streams.loss, streams, ({ validationLoss: { binary, real } }) => ({
       binary,
       real,
     }));
+    const allRows = overlaid(ownRows, kept, LOSS_OVERLAY);
+    const allLines = [...overlayLines(kept, 'validation'), ...ownLines];
     return {
       rows: allRows,
       lines: allLines,
-      legend: legendOf(allLines, allRows, exact),
+      legend: legendOf(ownLines, ownRows, exact),
       tables: lossTables(streams),
     };
-  }, [view]);
+  }, [view, kept]);
   return (
     <Region name="Loss" caption={CHARTS.loss} tables={tables}>
       <Legend entries={legend} />
+      <KeptLegend runs={kept} />
       <LazyPlot title="Loss" rows={rows} lines={lines} marks={marks} tick={tick} exact={exact} />
     </Region>
   );

@@ -34,10 +34,30 @@ interface PlotProps {
 const AXIS = { fontSize: 11, fill: 'var(--ink-2)' };
 const MARGIN = { top: 14, right: 10, bottom: 0, left: 0 };
 
+/** Sparse values, joined over what lies between. */
+const isSparse = ({ look }: PlotLine): boolean =>
+  look === 'ring' || look === 'disc' || look === 'kept-disc';
+
+/** The run at hand stands before the others. */
+function strokeOf({ look }: PlotLine): { strokeWidth: number; strokeOpacity: number } {
+  if (look === 'faint') return { strokeWidth: 1, strokeOpacity: 0.28 };
+  const isKept = look === 'kept' || look === 'kept-disc';
+  return isKept
+    ? { strokeWidth: 1.1, strokeOpacity: 0.75 }
+    : { strokeWidth: 1.6, strokeOpacity: 1 };
+}
+
 function dotOf(line: PlotLine) {
   if (line.look === 'ring')
     return { r: 2.5, strokeWidth: 1.5, strokeDasharray: '', fill: 'var(--paper)' };
-  if (line.look === 'disc') return { r: 2, strokeWidth: 1, strokeDasharray: '', fill: line.colour };
+  if (line.look === 'disc' || line.look === 'kept-disc') {
+    return {
+      r: line.look === 'disc' ? 2 : 1.5,
+      strokeWidth: 1,
+      strokeDasharray: '',
+      fill: line.colour,
+    };
+  }
   return false;
 }
 
@@ -107,11 +127,10 @@ export const Plot = memo(function Plot(props: PlotProps) {
           type="linear"
           stroke={line.colour}
           strokeDasharray={line.dash}
-          strokeWidth={line.look === 'faint' ? 1 : 1.6}
-          strokeOpacity={line.look === 'faint' ? 0.28 : 1}
+          {...strokeOf(line)}
           dot={dotOf(line)}
           activeDot={line.look === 'faint' ? false : { r: 3, fill: line.colour, stroke: 'none' }}
-          connectNulls={line.look === 'ring' || line.look === 'disc'}
+          connectNulls={isSparse(line)}
           isAnimationActive={false}
         />
       ))}

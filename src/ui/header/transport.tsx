@@ -14,6 +14,7 @@ export function Transport() {
           <ActionButton name="step" />
           <ActionButton name="rewind" />
           <ActionButton name="reseed" />
+          <ActionButton name="compare" />
         </div>
       </div>
       <SpeedSwitch />

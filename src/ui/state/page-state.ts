@@ -73,6 +73,8 @@ export interface PageState {
   readonly shared: Shared | null;
   /** The latest sentence for the polite live region. */
   readonly announcement: string;
+  /** Methods are being trained one after another. */
+  readonly isComparing: boolean;
   readonly embed: boolean;
   readonly helpOpen: boolean;
   /** The panel of a person's own data. */
@@ -106,6 +108,7 @@ export const INITIAL_STATE: PageState = {
   brokenLink: null,
   shared: null,
   announcement: '',
+  isComparing: false,
   embed: false,
   helpOpen: false,
   ownOpen: false,

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test, type Page } from '@playwright/test';
+import { PlaygroundPage } from './playground.ts';
+
+/** A task of seconds. */
+const TOY = '#v=1&data=moons&net=16&batch=50&epochs=3';
+
+const section = (page: Page) => page.getByRole('region', { name: 'Runs', exact: true });
+
+for (const [width, colorScheme] of [
+  [1280, 'light'],
+  [360, 'dark'],
+] as const) {
+  test.describe(`${width} px, ${colorScheme}`, () => {
+    test.use({ viewport: { width, height: 900 }, colorScheme });
+
+    test('compare all: three runs from one seed, a table, and curves behind each other', async ({
+      page,
+    }) => {
+      const playground = new PlaygroundPage(page);
+      await playground.open(TOY);
+      await page.keyboard.press('c');
+      const comparison = page.getByRole('region', { name: 'Comparison' });
+      await expect(comparison.getByRole('button', { name: 'Stop comparing' })).toBeVisible();
+      await expect(comparison.getByRole('cell', { name: 'done' })).toHaveCount(3, {
+        timeout: 120_000,
+      });
+      const rows = await comparison.getByRole('row').allInnerTexts();
+      expect(rows.slice(1).map((row) => row.split('\t').at(0)?.trim())).toEqual([
+        'Real weights',
+        'BinaryConnect, deterministic',
+        'BinaryConnect, stochastic',
+      ]);
+      for (const row of rows.slice(1)) expect(row).toMatch(/\d+\.\d\d %\t(real|binary)/);
+
+      // The two that are over are drawn behind the one that stands here.
+      const others = playground.region('Loss').getByRole('list', { name: 'Other runs' });
+      await expect(others.getByRole('listitem')).toHaveCount(2);
+      await playground.expectAccessible();
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow).toBe(0);
+    });
+  });
+}
+
+test('kept runs: at the next visit, named, told apart, restored, deleted and brought back, exported', async ({
+  page,
+}) => {
+  const playground = new PlaygroundPage(page);
+  await playground.open(TOY);
+  await playground.takeSteps(2);
+  await playground.button('New seed').click();
+  const runs = section(page);
+  await expect(runs.getByRole('button', { name: /^Restore/ })).toHaveCount(1);
+
+  await page.reload();
+  await expect(playground.status).toContainText('Paused', { timeout: 60_000 });
+  await runs.getByRole('button', { name: /^Edit/ }).click();
+  await runs.getByRole('textbox', { name: 'Name' }).fill('two steps');
+  await runs.getByRole('textbox', { name: 'Note' }).fill('only to look');
+  await runs.getByRole('button', { name: 'Edit two steps' }).click();
+  await expect(runs.getByText('only to look')).toBeVisible();
+
+  await runs.getByRole('button', { name: 'Diff two steps' }).click();
+  await expect(runs.getByText('It is the same experiment')).toBeVisible();
+  await playground.button('New seed').click();
+  await expect(runs.getByRole('row', { name: /^seed \d+ 1$/ })).toBeVisible();
+
+  await runs.getByRole('checkbox', { name: 'Show two steps' }).check();
+  const others = playground.region('Error').getByRole('list', { name: 'Other runs' });
+  await expect(others.getByRole('listitem')).toHaveText('two steps');
+
+  const download = page.waitForEvent('download');
+  await runs.getByRole('button', { name: 'Export CSV' }).click();
+  const text = await readFile(await (await download).path(), 'utf8');
+  expect(text).toMatch(/^name,note,made,.*\r\ntwo steps,only to look,20/);
+
+  await runs.getByRole('button', { name: 'Delete two steps' }).click();
+  await expect(runs.getByText('No run is kept yet')).toBeVisible();
+  await runs.getByRole('button', { name: 'Undo: bring back two steps' }).click();
+  await runs.getByRole('button', { name: 'Restore two steps' }).click();
+  await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('1');
+});
+
+test('a method that does not fit says why, and the others are trained', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  await playground.open('#v=1&data=circles&net=8&batch=50&epochs=1');
+  await page.getByText('Choose methods to compare').click();
+  for (const name of ['BinaryConnect, stochastic', 'Deeply supervised net', 'Real weights']) {
+    await page.getByRole('checkbox', { name, exact: true }).click();
+  }
+  await playground.expectAccessible();
+  await playground.button('Compare the chosen 2').click();
+  const comparison = page.getByRole('region', { name: 'Comparison' });
+  await expect(comparison.getByText(/^The experiment's network\.companions/)).toBeVisible();
+  await expect(comparison.getByRole('cell', { name: 'done' })).toHaveCount(1, { timeout: 60_000 });
+});

@@ -1,0 +1,121 @@
+import { publishedFor } from '../../experiment/recipes.ts';
+import { figures, percent } from '../common/format.ts';
+import { comparison, useComparison, usePage, useRuns } from '../page.ts';
+import type { Job } from './comparison.ts';
+import { bestEpoch, ownError, testedWith, type KeptRun } from './kept-run.ts';
+import { RunKey } from './kept-legend.tsx';
+import { RUNS, WEIGHTS_SAID } from './text.ts';
+
+const STATES: Readonly<Record<Job['state'], string>> = {
+  waiting: 'waiting',
+  training: 'training',
+  done: 'done',
+  failed: 'failed',
+  unfit: 'does not fit',
+};
+
+/** The methods of a comparison, as the paper's tables have them: while it runs, and when it is over. */
+export function ComparisonView() {
+  const jobs = useComparison((state) => state.jobs);
+  const current = useComparison((state) => state.current);
+  const stopped = useComparison((state) => state.stopped);
+  const runs = useRuns((state) => state.runs);
+  if (jobs === null) return null;
+  return (
+    <section className="comparison" aria-labelledby="comparison-title">
+      <div className="region-head">
+        <h3 id="comparison-title">Comparison</h3>
+        <p className="caption">{RUNS.comparison}</p>
+      </div>
+      <div className="twin-scroll" tabIndex={0} role="group" aria-label="Table of the comparison">
+        <table className="runs-table">
+          <thead>
+            <tr>
+              {['Method', 'Test error', 'with', 'Train loss', 'Flips a step', 'Epoch'].map(
+                (column) => (
+                  <th key={column} scope="col">
+                    {column}
+                  </th>
+                ),
+              )}
+              <th scope="col">
+                <abbr title={RUNS.published}>Published</abbr>
+              </th>
+              <th scope="col">State</th>
+            </tr>
+          </thead>
+          <tbody>
+            {jobs.map((job, k) => (
+              <Row
+                key={job.method.id}
+                job={job}
+                isCurrent={k === current}
+                kept={runs.find(({ id }) => id === job.kept) ?? null}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {stopped !== null && (
+        <p className="caption">{stopped === 'by hand' ? RUNS.byHand : RUNS.byAnother}</p>
+      )}
+      {current >= 0 && (
+        <p className="runs-buttons">
+          <button
+            type="button"
+            onClick={() => {
+              comparison.stop();
+            }}
+          >
+            Stop comparing
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly job: Job;
+  readonly isCurrent: boolean;
+  readonly kept: KeptRun | null;
+}
+
+function Row({ job, isCurrent, kept }: RowProps) {
+  const { method, state, reason } = job;
+  const best = kept && bestEpoch(kept);
+  const weights = kept && testedWith(kept.run);
+  const published =
+    job.spec && publishedFor(job.spec).find((figure) => figure.weights === method.tested);
+  return (
+    <tr data-state={state}>
+      <th scope="row">
+        {kept && <RunKey kept={kept} />} {method.title}
+      </th>
+      <td>{best && weights ? <b>{percent(ownError(best.testError, weights))}</b> : ''}</td>
+      <td>{weights ? WEIGHTS_SAID[weights] : ''}</td>
+      <td>{best ? figures(best.trainLoss, 3) : ''}</td>
+      <td>{kept ? figures(kept.flips, 2) : ''}</td>
+      <td>{best ? best.epoch : ''}</td>
+      <td>{published ? percent(published.testError) : ''}</td>
+      <td>
+        {isCurrent ? <Progress /> : STATES[state]}
+        {reason !== null && <small>{reason}</small>}
+      </td>
+    </tr>
+  );
+}
+
+/** Of the run at hand, in whole percent: it changes a hundred times, not with every frame. */
+function Progress() {
+  const done = usePage(({ step, opened }) =>
+    opened === null
+      ? 0
+      : Math.floor((100 * step) / (opened.stepsPerEpoch * opened.run.spec.epochs)),
+  );
+  return (
+    <>
+      <progress max={100} value={done} aria-label="Share of this run that is done" /> {done} %
+    </>
+  );
+}

@@ -1,0 +1,149 @@
+/**
+ * The runs this browser keeps: every run that is finished or left after a step. The table, the charts
+ * and the comparison read them here.
+ */
+import { createStore, type StoreApi } from 'zustand';
+import type { PageState } from '../state/page-state.ts';
+import type { Streams } from '../state/streams.ts';
+import { keyOf, lastSpec, type KeptRun, readKept, takeRun, writeKept } from './kept-run.ts';
+import type { Keeping } from './keeping.ts';
+
+/** Runs drawn over the one at hand, at most: with one more the one shown longest goes. */
+export const MOST_SHOWN = 8;
+/** With one more, the oldest that has neither a name of its own nor a note goes; else the oldest. */
+export const MOST_RUNS = 100;
+
+export interface RunsState {
+  /** Latest first. */
+  readonly runs: readonly KeptRun[];
+  /** The one that stands on the page to its last step; its curves are there already. */
+  readonly current: string | null;
+  /** Runs just deleted, until something else is: they can be brought back. */
+  readonly deleted: readonly KeptRun[];
+  /** False where storage is denied or full: runs are there until the page is closed. */
+  readonly isKept: boolean;
+}
+
+/** What can be told of a run by hand. */
+export type Told = Partial<Pick<KeptRun, 'name' | 'note' | 'isShown'>>;
+
+export class Runs {
+  readonly store: StoreApi<RunsState> = createStore(() => ({
+    ...{ runs: [], current: null, deleted: [], isKept: true },
+  }));
+  readonly #keeping: Keeping;
+  readonly #named = new Set<string>();
+
+  constructor(keeping: Keeping) {
+    this.#keeping = keeping;
+  }
+
+  get #runs(): readonly KeptRun[] {
+    return this.store.getState().runs;
+  }
+
+  /** What was kept at earlier visits, hidden at first; entries that cannot be read are left alone. */
+  async recall(): Promise<void> {
+    const found = await this.#keeping.all();
+    const known = new Set(this.#runs.map(({ id }) => id));
+    const read = (found ?? []).flatMap((value) => readKept(value) ?? []);
+    const earlier = read.filter(({ id }) => !known.has(id));
+    const runs = [...this.#runs, ...earlier.map((run) => ({ ...run, isShown: false }))];
+    this.store.setState({
+      runs: runs.toSorted((a, b) => b.made - a.made),
+      isKept: found !== null,
+    });
+  }
+
+  /** Keep what stands on the page. The same run, trained further or again, takes its own place. */
+  keep(state: PageState, streams: Streams): KeptRun | null {
+    const taken = takeRun(state, streams, { id: crypto.randomUUID(), made: Date.now(), slot: 0 });
+    if (taken === null) return null;
+    const known = this.#runs.find((kept) => keyOf(kept) === keyOf(taken));
+    if (known !== undefined && known.step > taken.step) return known;
+    const kept =
+      known === undefined
+        ? { ...taken, slot: this.#freeSlot(taken) }
+        : { ...taken, id: known.id, name: known.name, note: known.note, slot: known.slot };
+    const others = this.#runs.filter(({ id }) => id !== kept.id);
+    this.#set(fewShown([kept, ...others]));
+    this.store.setState({ current: state.phase === 'finished' ? kept.id : null });
+    this.#put(kept);
+    for (const extra of this.#extra()) this.#drop(extra);
+    return kept;
+  }
+
+  tell(id: string, told: Told): void {
+    const known = this.#runs.find((kept) => kept.id === id);
+    if (known === undefined) return;
+    const kept = { ...known, ...told };
+    if (told.name !== undefined || told.note !== undefined) this.#named.add(id);
+    const others = this.#runs.filter((run) => run.id !== id);
+    // The one just shown is the last to be hidden again.
+    this.#set(fewShown([kept, ...others]).toSorted((a, b) => b.made - a.made));
+    this.#put(kept);
+  }
+
+  /** Another run stands on the page. */
+  leave(): void {
+    this.store.setState({ current: null });
+  }
+
+  /** They can be brought back until others are deleted. */
+  delete(ids: readonly string[]): void {
+    const gone = this.#runs.filter(({ id }) => ids.includes(id));
+    for (const kept of gone) this.#drop(kept);
+    this.store.setState({ deleted: gone });
+  }
+
+  undelete(): void {
+    const { deleted } = this.store.getState();
+    this.#set([...this.#runs, ...deleted].toSorted((a, b) => b.made - a.made));
+    this.store.setState({ deleted: [] });
+    for (const kept of deleted) this.#put(kept);
+  }
+
+  /** Dash patterns tell runs of one mode apart: the first that none of them has. */
+  #freeSlot(taken: KeptRun): number {
+    const { mode } = lastSpec(taken.run);
+    const alike = this.#runs.filter(({ run }) => lastSpec(run).mode === mode);
+    const used = new Set(alike.map(({ slot }) => slot));
+    let slot = 0;
+    while (used.has(slot)) slot++;
+    return slot;
+  }
+
+  /** More than are kept: the oldest, those that a person wrote on last. */
+  #extra(): readonly KeptRun[] {
+    const over = this.#runs.length - MOST_RUNS;
+    if (over <= 0) return [];
+    const isOwn = ({ id, note }: KeptRun) => note !== '' || this.#named.has(id);
+    const oldest = this.#runs.toReversed();
+    return [...oldest.filter((run) => !isOwn(run)), ...oldest.filter(isOwn)].slice(0, over);
+  }
+
+  #drop({ id }: KeptRun): void {
+    this.#set(this.#runs.filter((run) => run.id !== id));
+    void this.#keeping.drop(id);
+  }
+
+  #put(kept: KeptRun): void {
+    const stored = writeKept(kept);
+    if (stored === null) return;
+    void this.#keeping.put(kept.id, stored).then((isKept) => {
+      this.store.setState({ isKept });
+    });
+  }
+
+  #set(runs: readonly KeptRun[]): void {
+    this.store.setState({ runs });
+  }
+}
+
+/** All but the first few that are shown, hidden. */
+function fewShown(runs: readonly KeptRun[]): KeptRun[] {
+  let shown = 0;
+  return runs.map((run) =>
+    run.isShown && ++shown > MOST_SHOWN ? { ...run, isShown: false } : run,
+  );
+}

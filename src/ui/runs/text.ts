@@ -1,0 +1,25 @@
+/** What the runs' part of the page says. */
+export const RUNS = {
+  caption:
+    'Every run that is finished, or left after a step, is kept in this browser; those shown are drawn behind the one at hand.',
+  none: 'No run is kept yet: train one to its end, or begin another one.',
+  lost: 'This browser keeps nothing for this page now: these runs go when the page is closed.',
+  shown: 'Draws this run behind the one at hand; at most eight are.',
+  restore: 'Opens the run at step 0; on the same adapter it trains to the same bits again.',
+  diff: 'Lists the fields in which this run differs from the one at hand.',
+  same: 'It is the same experiment as the one at hand, seed and changes included.',
+  edit: 'Gives the run a name of your own and a note.',
+  drop: 'Takes the run out of the list; it can be brought back until the next one is deleted.',
+  csv: 'Saves a line a run, for a spreadsheet.',
+  json: 'Saves everything that is kept: specs, curves, epochs.',
+  methods: 'Which methods to train one after another, on the experiment of the form.',
+  compareThese:
+    'Trains the chosen methods one after another, from one seed and one order of examples.',
+  comparison:
+    'One experiment, one seed, one order of examples. Test error at the epoch of lowest validation error, with each method’s own weights.',
+  byHand: 'The comparison was stopped; what was done is kept.',
+  byAnother: 'The comparison ended where another run was opened or this one failed.',
+  published: 'As published, for exactly this experiment.',
+} as const;
+
+export const WEIGHTS_SAID = { binary: 'binary', real: 'real', ternary: 'ternary' } as const;
