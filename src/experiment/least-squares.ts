@@ -6,9 +6,14 @@
  */
 import { at } from './at.ts';
 
-/** Steps that the alternation may begin with: largest number / top, and so often times 3 / 4. */
+/**
+ * Finite numbers leave many places where the alternation stays. So it begins with the best of some steps:
+ * first largest number / top and so often times 3 / 4, then finer and finer ones around the best so far.
+ */
 const STARTS = 12;
 const SHRINKING = 0.75;
+const FINER = [0.75, 0.98, 0.998] as const;
+const AROUND = 32;
 /** Far more than any alternation takes; bounds what no proof does. */
 const MOST_ROUNDS = 1000;
 
@@ -69,8 +74,14 @@ export function leastSquaresStep(values: Float32Array, top: number): number {
     const { ak, kk } = products(sorted, step, top);
     return sorted.squares - 2 * step * ak + step ** 2 * kk;
   };
-  const starts = Array.from({ length: STARTS }, (_, k) => (largest / top) * SHRINKING ** k);
-  let step = starts.reduce((best, start) => (errorOf(start) < errorOf(best) ? start : best));
+  const bestOf = (steps: readonly number[]): number =>
+    steps.reduce((best, other) => (errorOf(other) < errorOf(best) ? other : best));
+  let step = bestOf(Array.from({ length: STARTS }, (_, k) => (largest / top) * SHRINKING ** k));
+  for (const factor of FINER) {
+    const middle = step;
+    const powers = Array.from({ length: 2 * AROUND + 1 }, (_, k) => k / AROUND - 1);
+    step = bestOf(powers.map((power) => middle * factor ** power));
+  }
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const { ak, kk } = products(sorted, step, top);
     const next = ak / kk;

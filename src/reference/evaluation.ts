@@ -12,9 +12,17 @@ import { el, type Floats, floats } from './floats.ts';
 import type { PassLayer } from './layer.ts';
 import { lossOf } from './losses.ts';
 import { inferencePass, inputsOf } from './pass.ts';
+import { ternarised } from './quantise.ts';
 
-/** The weights a figure is measured with: their signs times H, or as stored. */
-export type EvaluationWeights = 'binary' | 'real';
+/** The weights a figure is measured with: their signs times H, as stored, or by the levels of retraining. */
+export type EvaluationWeights = 'binary' | 'real' | 'ternary';
+
+/** A layer with its stored weights, and what it is retrained with. */
+export interface StoredLayer extends PassLayer {
+  readonly w: Floats;
+  /** The magnitude of its ternary weights; absent or null before retraining. */
+  readonly delta?: number | null;
+}
 
 /** Training examples that statistics are measured on: the first so many. */
 export const CALIBRATION_EXAMPLES = 10_000;
@@ -34,12 +42,22 @@ export interface Evaluation {
   readonly error: number;
 }
 
-const own = (
+/** The weights that propagate, and the levels of signals that go with them. */
+function own(
   { magnitude }: ExperimentSpec,
   weights: EvaluationWeights,
-  w: Floats,
-  H: number,
-): Floats => (weights === 'binary' ? signs(w, magnitudeOf(w, H, magnitude)) : w);
+  { shape, w, delta, signal }: StoredLayer,
+): Pick<PassLayer, 'wb' | 'signal'> {
+  switch (weights) {
+    case 'real':
+      return { wb: w };
+    case 'binary':
+      return { wb: signs(w, magnitudeOf(w, shape.H, magnitude)) };
+    case 'ternary':
+      if (typeof delta !== 'number') throw new RangeError('ternary weights before retraining');
+      return { wb: ternarised(w, delta), signal };
+  }
+}
 
 /** Weights as an example sees them on average. */
 export function meanWeights(spec: ExperimentSpec, shape: LayerShape, wb: Floats): Floats {
@@ -50,18 +68,18 @@ export function meanWeights(spec: ExperimentSpec, shape: LayerShape, wb: Floats)
 /** The layers with their weights as they are, none dropped. */
 export const wholeLayers = (
   spec: ExperimentSpec,
-  layers: readonly (PassLayer & { readonly w: Floats })[],
+  layers: readonly StoredLayer[],
   weights: EvaluationWeights,
 ): PassLayer[] =>
-  layers.map(({ shape, w, gamma, beta }) => ({
-    ...{ shape, gamma, beta },
-    wb: own(spec, weights, w, shape.H),
-  }));
+  layers.map((layer) => {
+    const { shape, gamma, beta } = layer;
+    return { shape, gamma, beta, ...own(spec, weights, layer) };
+  });
 
 /** The layers with their weights as they are to be measured. */
 export const measuredLayers = (
   spec: ExperimentSpec,
-  layers: readonly (PassLayer & { readonly w: Floats })[],
+  layers: readonly StoredLayer[],
   weights: EvaluationWeights,
 ): PassLayer[] =>
   wholeLayers(spec, layers, weights).map((layer) => ({

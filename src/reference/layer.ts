@@ -22,6 +22,7 @@ import { denseBackwardInput, denseBackwardWeights, denseForward } from './dense.
 import { maskedBackwardInput, maskedBackwardWeights, maskedForward } from './drop-connect.ts';
 import { el, type Floats } from './floats.ts';
 import { poolBackward, poolForward } from './pool.ts';
+import { quantised, type SignalLevels } from './quantise.ts';
 import { reluBackward, reluForward } from './relu-dropout.ts';
 
 /** A layer as the forward pass needs it. */
@@ -31,6 +32,8 @@ export interface PassLayer extends Affine {
   readonly wb: Floats;
   /** [B, I, ceil(O / 32)] words, a bit a weight that an example sees; absent: it sees all. */
   readonly mask?: Uint32Array;
+  /** Levels that what it hands on is brought to; absent: it stays as it is. Gradients pass straight through. */
+  readonly signal?: SignalLevels | undefined;
 }
 
 export interface LayerGradients {
@@ -85,6 +88,7 @@ export function layerForward(
   flowing = relu ? reluForward(normalised.y) : normalised.y;
   if (maxout !== null) flowing = poolForward(maxout, flowing);
   if (pooling === 'after-activation') pool();
+  if (layer.signal !== undefined) flowing = quantised(flowing, layer.signal);
   return { out: flowing, trace: { x, unpooled, normalised } };
 }
 

@@ -35,6 +35,7 @@ import { limitFilters } from './max-norm.ts';
 import { momentsPass } from './moments.ts';
 import { type Moments, noMoments, resetMoments, type Step, update } from './optimizers.ts';
 import { type Gradients, inferencePass, trainingPass } from './pass.ts';
+import { type SignalLevels, ternarised } from './quantise.ts';
 import { initialWeights } from './random.ts';
 
 export interface LayerState {
@@ -48,6 +49,15 @@ export interface LayerState {
   readonly moments: { readonly w: Moments; readonly gamma: Moments; readonly beta: Moments };
   /** [I, O]: the weights of the next step's minibatch. */
   wb: Floats;
+  /** In retraining: the magnitude of its ternary weights, else null; and the levels of its signals. */
+  delta: number | null;
+  signal: SignalLevels | undefined;
+}
+
+/** What a layer is retrained with; `signal` is null where signals stay as they are. */
+export interface RetrainedLayer {
+  readonly delta: number;
+  readonly signal: number | null;
 }
 
 /** All that a network's next step depends on, besides its run and its data. */
@@ -100,6 +110,7 @@ export class ReferenceNetwork {
           beta: noMoments(spec.optimizer, O),
         },
         wb: floats(I * O),
+        ...{ delta: null, signal: undefined },
       };
     });
     this.#companions = this.#layers.map(({ shape }, l) =>
@@ -134,6 +145,25 @@ export class ReferenceNetwork {
     }
     this.#changes.push(change);
     if (change.field === 'mode') this.#switchMode(change.value);
+  }
+
+  /**
+   * Begin the second phase of a run with retraining before the next step, with steps that were found for
+   * its layers. Moments start anew.
+   */
+  retrain(found: readonly RetrainedLayer[]): void {
+    const { retraining } = this.spec;
+    if (this.#step !== (retraining?.after ?? NaN) * this.stepsPerEpoch) {
+      throw new RangeError(`no phase begins at step ${this.#step}`);
+    }
+    this.#layers.forEach((layer, l) => {
+      const { delta, signal } = at(found, l);
+      layer.delta = delta;
+      const levels = retraining?.signalLevels ?? NaN;
+      layer.signal = signal === null ? undefined : { step: signal, levels };
+      Object.values(layer.moments).forEach(resetMoments);
+    });
+    this.#rebinarise();
   }
 
   /** Loss and gradients of minibatch x [B, inputs] at the next step; nothing changes. */
@@ -255,6 +285,10 @@ export class ReferenceNetwork {
 
   #rebinarise(): void {
     this.#layers.forEach((layer, l) => {
+      if (layer.delta !== null) {
+        layer.wb = ternarised(layer.w, layer.delta);
+        return;
+      }
       layer.wb = propagated(layer.w, this.#mode, {
         ...layer.shape,
         seed: this.spec.seed,

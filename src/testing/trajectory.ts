@@ -11,6 +11,7 @@ import { magnitudeOf, packSigns, unpackSigns } from '../reference/binarise.ts';
 import { ExpectationNetwork } from '../reference/expectation-network.ts';
 import { minibatchOf } from '../reference/minibatch.ts';
 import { ReferenceNetwork } from '../reference/network.ts';
+import { ternarised } from '../reference/quantise.ts';
 import { expectClose, type Gpu } from './gpu.ts';
 import { dataShapeOf } from './synthetic.ts';
 
@@ -31,7 +32,8 @@ export async function follow(trainer: Trainer, reference: ReferenceNetwork): Pro
     const row = (k: number) => state.affine.subarray(k * O, (k + 1) * O);
     w.set(state.w);
     const value = magnitudeOf(w, H, reference.spec.magnitude);
-    layer.wb = reference.mode === 'none' ? w.slice() : unpackSigns(state.wBits, I, O, value);
+    const real = layer.delta === null ? w.slice() : ternarised(w, layer.delta);
+    layer.wb = reference.mode === 'none' ? real : unpackSigns(state.wBits, I, O, value);
     gamma.set(row(0));
     beta.set(row(1));
     const { m, v } = moments.w;
@@ -90,6 +92,54 @@ export async function compareLosses(
     const { x, labels } = minibatchOf(spec, dataset, step);
     const report = reference.step(x, labels);
     expectClose([at(metrics.loss, 0)], [report.loss], { atol: loss / 10, rtol: loss });
+  }
+  trainer.destroy();
+  return apart;
+}
+
+/**
+ * The first ten losses of retraining, behind a first phase that the device alone trains: the reference goes
+ * on from what that left, with the steps that were found. Signals near the middle between two levels may
+ * fall to either side, so the tolerance leaves room for a few. Weights whose level differs are as rare as
+ * compareLosses's, and the reference then follows. Returns how often it did.
+ */
+export async function compareRetraining(
+  { device, adapter }: Gpu,
+  spec: ExperimentSpec,
+  dataset: Dataset,
+  kernels = 'auto',
+): Promise<number> {
+  const profile = profileFor(adapter, kernels, weightLayers(spec));
+  const trainer = await Trainer.create(device, profile, spec, dataset);
+  const reference = new ReferenceNetwork(runOf(spec), dataShapeOf(dataset), trainer.stepsPerEpoch);
+  while (!trainer.phaseDue) {
+    await trainer.whenFree();
+    await trainer.train(trainer.stepsPerEpoch);
+  }
+  reference.restore({ ...reference.snapshot(), step: trainer.step });
+  await follow(trainer, reference);
+  reference.retrain((await trainer.enterPhase()) ?? []);
+
+  let apart = 0;
+  for (let k = 0; k < 10; k++) {
+    let differing = 0;
+    let weights = 0;
+    for (const [l, { delta, wb }] of reference.layers.entries()) {
+      const { w } = await trainer.readLayer(l);
+      const levels = ternarised(Float64Array.from(w), delta ?? NaN);
+      differing += levels.filter((level, e) => level !== wb[e]).length;
+      weights += w.length;
+    }
+    expect(differing / weights).toBeLessThanOrEqual(1e-3);
+    if (differing > 0) {
+      await follow(trainer, reference);
+      apart++;
+    }
+    await trainer.whenFree();
+    const { x, labels } = minibatchOf(spec, dataset, trainer.step);
+    const metrics = await trainer.train(1);
+    const { loss } = reference.step(x, labels);
+    expectClose([at(metrics.loss, 0)], [loss], { atol: 2e-4, rtol: 2e-3 });
   }
   trainer.destroy();
   return apart;
