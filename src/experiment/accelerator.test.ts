@@ -207,7 +207,13 @@ describe('a balanced folding', () => {
       // One lane fewer, in any layer, would make it the slowest.
       for (const [l, unit] of units.entries()) {
         const { MH, MW } = unit;
-        const fewer = divisorsOf(MH).flatMap((PE) => divisorsOf(MW).map((SIMD) => PE * SIMD));
+        const { kind, from } = at(layers, l);
+        // Groups are parts of a place of the window, or whole ones.
+        const simds = divisorsOf(MW).filter(
+          (SIMD) => kind === 'dense' || from.channels % SIMD === 0 || SIMD % from.channels === 0,
+        );
+        expect(simds).toContain(unit.SIMD);
+        const fewer = divisorsOf(MH).flatMap((PE) => simds.map((SIMD) => PE * SIMD));
         const next = Math.max(0, ...fewer.filter((lanes) => lanes < unit.lanes));
         const { vectors } = matrixOf(at(layers, l));
         if (next > 0) expect((MH * MW * vectors) / next).toBeGreaterThan(slowest);

@@ -152,21 +152,24 @@ export function bottleneckOf(folded: readonly Folded[]): number {
 export const throughputOf = (folded: readonly Folded[], clock: number): number =>
   clock / at(folded, bottleneckOf(folded)).cycles;
 
-/** Foldings with the same number of lanes: the first is taken. */
 type Candidate = Folding & { readonly lanes: number };
 
+/** True where groups of SIMD columns are equal parts of a place of the window, or whole places. */
+const keepsPlaces = ({ kind, from }: LayerShape, SIMD: number): boolean =>
+  kind === 'dense' || from.channels % SIMD === 0 || SIMD % from.channels === 0;
+
 /**
- * Foldings of a layer, one for each number of lanes it can have, fewest first. Of those with equally
- * many, one whose groups keep to a single place of the window, then the squarest.
+ * Foldings of a layer that keep its places, one for each number of lanes it can have, fewest first: of
+ * those with equally many one that reads a single place at once, then the squarest.
  */
 function candidates(layer: LayerShape): Candidate[] {
   const { MH, MW } = matrixOf(layer);
   const best = new Map<number, Candidate & { readonly cost: number }>();
-  for (const SIMD of divisorsOf(MW)) {
-    const straddles = layer.kind === 'conv' && placesAtOnce(layer, SIMD) > 1;
+  for (const SIMD of divisorsOf(MW).filter((simd) => keepsPlaces(layer, simd))) {
+    const many = layer.kind === 'conv' && SIMD > layer.from.channels;
     for (const PE of divisorsOf(MH)) {
       const lanes = PE * SIMD;
-      const cost = Math.abs(Math.log(PE / SIMD)) + (straddles ? 100 : 0);
+      const cost = Math.abs(Math.log(PE / SIMD)) + (many ? 100 : 0);
       if (cost < (best.get(lanes)?.cost ?? Infinity)) best.set(lanes, { PE, SIMD, lanes, cost });
     }
   }

@@ -39,7 +39,7 @@ it('says where a weight lies and what it joins', () => {
 it('says how a convolution gets its windows, and a dense layer its vector', () => {
   const { units } = designFor([CONV, CONV], 256);
   expect(inputText(at(units, 1))).toMatch(
-    /^Maps of 28 × 28 × 8 come in place by place; a border of 1 zero is put around them; 4 lines of them are kept, 3 for the window and 1 that arrive meanwhile\. For each of 784 places/,
+    /^Maps of 28 × 28 × 8 come in place by place; a border of 1 zero is put around them; 4 lines of them are kept, 3 for the window and 1 for what arrives meanwhile\. For each of 784 places/,
   );
   expect(inputText(at(units, 2))).not.toContain('Maps');
 });

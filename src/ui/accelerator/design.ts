@@ -26,7 +26,7 @@ import {
 } from '../../experiment/datapath.ts';
 import type { LayerShape } from '../../experiment/shapes.ts';
 import type { ExperimentSpec } from '../../experiment/spec.ts';
-import { bytes, count, figures, whole } from '../common/format.ts';
+import { bytes, count, figures, plural, times, whole } from '../common/format.ts';
 import { mapsText } from '../network/plan.ts';
 import { layerTitle } from '../text.ts';
 
@@ -150,8 +150,8 @@ export const stageText = (stage: Stage): string => {
 export function groupText({ layer, folded }: Unit): string {
   const places = placesAtOnce(layer, folded.SIMD);
   return places === 1
-    ? `${folded.SIMD} of the ${layer.from.channels} channels of one place`
-    : `${folded.SIMD} numbers, of up to ${places} places of the window at once`;
+    ? `${folded.SIMD} of the ${plural(layer.from.channels, 'channel')} of a place`
+    : `${plural(folded.SIMD, 'number')}, of up to ${places} places of the window,`;
 }
 
 export interface Traced {
@@ -186,19 +186,21 @@ export function tracedOf({ layer, folded }: Unit, index: WeightIndex): Traced {
 export function inputText(unit: Unit): string {
   const { layer, folded } = unit;
   const { NF, SF, SIMD } = folded;
-  const bus = `${SIMD} numbers a cycle go to all ${folded.PE} elements; the vector of ${SF} groups is kept and replayed ${NF} times, once for each row of an element.`;
+  const elements = folded.PE === 1 ? 'the element' : `all ${whole(folded.PE)} elements`;
+  const replayed =
+    NF === 1
+      ? ''
+      : `; the vector is kept and replayed ${times(NF)}, once for each row of an element`;
+  const bus = `${plural(SF, 'group')} of ${plural(SIMD, 'number')} make a vector, and one a cycle goes to ${elements}${replayed}.`;
   if (layer.kind === 'dense') return bus;
   const { lines } = lineBufferOf(layer);
   const { kernel, padding, to } = layer;
-  const padded =
-    padding === 0
-      ? ''
-      : `a border of ${padding} ${padding === 1 ? 'zero' : 'zeros'} is put around them; `;
+  const padded = padding === 0 ? '' : `a border of ${plural(padding, 'zero')} is put around them; `;
   const buffered =
     lines === 0
       ? 'each place is a window of its own'
-      : `${lines} lines of them are kept, ${kernel} for the window and ${lines - kernel} that arrive meanwhile`;
-  return `Maps of ${mapsText(layer.from)} come in place by place; ${padded}${buffered}. For each of ${whole(to.height * to.width)} places the window leaves by row, column, channel: ${groupText(unit)}. ${bus}`;
+      : `${lines} lines of them are kept, ${kernel} for the window and ${lines - kernel} for what arrives meanwhile`;
+  return `Maps of ${mapsText(layer.from)} come in place by place; ${padded}${buffered}. For each of ${plural(to.height * to.width, 'place')} the window leaves by row, column, channel: ${groupText(unit)} at a time. ${bus}`;
 }
 
 /** A whole number below `size`, by a share 0..1 of it (1 excluded). */

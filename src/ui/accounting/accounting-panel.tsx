@@ -28,8 +28,9 @@ function Accounting({ spec, layers }: AccountingProps) {
     <div className="accounting">
       <div className="accounting-head">
         <p>
-          <b>{methodTitle(spec)}</b>, beside the same net with real weights. Tested with{' '}
-          {facts.used}. {facts.remaining}
+          <b>{methodTitle(spec)}</b>, beside the same net with real weights. It stores{' '}
+          {facts.stored}, propagates {facts.propagated}, and is tested with {facts.used}.{' '}
+          {facts.remaining}
         </p>
         <Segmented
           name="Arithmetic"

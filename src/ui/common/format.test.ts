@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, count, duration, figures, percent, whole } from './format.ts';
+import { bytes, count, duration, figures, percent, plural, times, whole } from './format.ts';
 
 describe('format', () => {
   it.each([
@@ -8,6 +8,13 @@ describe('format', () => {
     [1_234_567, '1\u202f234\u202f567'],
   ])('whole %d', (n, text) => {
     expect(whole(n)).toBe(text);
+  });
+
+  it('things, and how often', () => {
+    expect([0, 1, 12_345].map((n) => plural(n, 'word'))).toEqual([
+      ...['0 words', '1 word', '12\u202f345 words'],
+    ]);
+    expect([1, 2, 3].map(times)).toEqual(['once', 'twice', '3 times']);
   });
 
   it.each([

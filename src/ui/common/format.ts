@@ -61,3 +61,11 @@ export const percent = (n: number): string =>
 
 /** A share 0..1 in percent. */
 export const share = (n: number): string => percent(100 * n);
+
+/** A number of things: `1 word`, `12 words`. */
+export const plural = (n: number, thing: string): string =>
+  `${whole(n)} ${thing}${n === 1 ? '' : 's'}`;
+
+/** How often: once, twice, 3 times. */
+export const times = (n: number): string =>
+  n === 1 ? 'once' : n === 2 ? 'twice' : `${whole(n)} times`;

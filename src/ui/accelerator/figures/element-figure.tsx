@@ -1,4 +1,4 @@
-import { whole } from '../../common/format.ts';
+import { plural, whole } from '../../common/format.ts';
 import { stageText, type Traced, type Unit } from '../design.ts';
 import { elided } from '../elide.ts';
 import { Box, Figure, Note, OUTPUT, WIDTH, Wire } from './marks.tsx';
@@ -34,7 +34,7 @@ export function ElementFigure({ unit, traced, sign }: ElementFigureProps) {
   const multipliers = multiplies
     ? `One multiplier an element, ${whole(PE)} in all, each with work ${rateText(affineInterval)}.`
     : 'No multiplier: H is 1 and there is no batch norm.';
-  const text = `${SIMD} lanes pass a number on or negate it, as the bit says: no multiplication. A tree adds them, and ${SIMD} additions a cycle go to a sum of ${stores.accumulator} bits that is handed on every ${whole(SF)} cycles. Then: ${stages.map(stageText).join(', ')}. ${multipliers}`;
+  const text = `${plural(SIMD, 'lane')} pass a number on or negate it, as the bit says: no multiplication. ${plural(SIMD, 'addition')} a cycle, in a tree, go to a sum of ${stores.accumulator} bits that is handed on every ${SF === 1 ? 'cycle' : `${whole(SF)} cycles`}. Then: ${stages.map(stageText).join(', ')}. ${multipliers}`;
   return (
     <Figure
       number={3}
@@ -111,7 +111,7 @@ export function ElementFigure({ unit, traced, sign }: ElementFigureProps) {
         ]}
       />
       <Note x={SUM.x + SUM.width + 8} y={SUM.y + 10}>
-        {`${SIMD} additions a cycle`}
+        {`${plural(SIMD, 'addition')} a cycle`}
       </Note>
       <Note x={SUM.x + SUM.width + 8} y={SUM.y + 24}>{`done after ${whole(SF)}`}</Note>
       {stages.map((stage, i) => {

@@ -1,7 +1,7 @@
 import { lineBufferOf } from '../../../experiment/datapath.ts';
 import { windowPlace } from '../../../experiment/accelerator.ts';
 import { at } from '../../../experiment/at.ts';
-import { whole } from '../../common/format.ts';
+import { plural, whole } from '../../common/format.ts';
 import { mapsText } from '../../network/plan.ts';
 import { type Design, inputText, type Traced } from '../design.ts';
 import { elided } from '../elide.ts';
@@ -44,36 +44,38 @@ function Queue({ design, index }: Omit<InputFigureProps, 'traced'>) {
   const link = index === 0 ? null : at(design.schedule.links, index - 1);
   return (
     <>
-      <Wire
-        points={[
-          [85, 30],
-          [85, 66],
-        ]}
-      />
-      {link !== null && (
+      {link === null ? (
+        <Wire
+          points={[
+            [85, 30],
+            [85, 158],
+          ]}
+          wide
+        />
+      ) : (
         <>
+          <Wire
+            points={[
+              [85, 30],
+              [85, 66],
+            ]}
+            wide
+          />
           <Box x={20} y={66} width={130} height={24} of="store" text="FIFO" />
-          <Note x={158} y={75}>{`${whole(link.fifo)} words`}</Note>
+          <Note x={158} y={75}>
+            {plural(link.fifo, 'word')}
+          </Note>
           <Note x={158} y={89}>{`of ${link.to}`}</Note>
           <Wire
             points={[
               [85, 90],
-              [85, 160],
+              [85, 158],
             ]}
             wide
           />
         </>
       )}
-      {link === null && (
-        <Wire
-          points={[
-            [85, 66],
-            [85, 160],
-          ]}
-          wide
-        />
-      )}
-      <Note x={94} y={130}>{`${folded.SIMD} numbers a word`}</Note>
+      <Note x={94} y={130}>{`${plural(folded.SIMD, 'number')} a word`}</Note>
     </>
   );
 }
@@ -213,7 +215,7 @@ function Vector({ design, index, traced }: InputFigureProps) {
   const y = CELLS.y + CELLS.height / 2;
   return (
     <>
-      <Note x={CELLS.x} y={CELLS.y - 4}>{`${whole(SF)} groups of ${SIMD}`}</Note>
+      <Note x={CELLS.x} y={CELLS.y - 4}>{`${plural(SF, 'group')} of ${SIMD}`}</Note>
       {shown.map((g, i) => (
         <g key={i}>
           {g === null ? (
@@ -231,34 +233,32 @@ function Vector({ design, index, traced }: InputFigureProps) {
           )}
         </g>
       ))}
-      {NF > 1 && (
-        <Wire
-          points={[
-            [end, y],
-            [end + 12, y],
-            [end + 12, CELLS.y + 36],
-            [CELLS.x - 10, CELLS.y + 36],
-            [CELLS.x - 10, y],
-            [CELLS.x, y],
-          ]}
-        />
-      )}
-      <Note x={CELLS.x} y={CELLS.y + 50}>
-        {NF > 1 ? `replayed ${whole(NF)} times` : 'used once'}
-      </Note>
       <Wire
         points={[
-          [CELLS.x + cell / 2, CELLS.y + CELLS.height],
-          [CELLS.x + cell / 2, BUS],
+          [end, y],
+          [end + 14, y],
+          [end + 14, BUS],
           [WIDTH, BUS],
         ]}
         arrow={false}
         wide
       />
-      <Note
-        x={CELLS.x + cell / 2 + 10}
-        y={BUS + 16}
-      >{`${SIMD} at once, to all ${PE} elements`}</Note>
+      {NF > 1 && (
+        <Wire
+          points={[
+            [end + 14, CELLS.y + 36],
+            [CELLS.x - 12, CELLS.y + 36],
+            [CELLS.x - 12, y],
+            [CELLS.x, y],
+          ]}
+        />
+      )}
+      <Note x={CELLS.x} y={CELLS.y + 51}>
+        {NF > 1 ? `replayed ${whole(NF)} times` : 'used once'}
+      </Note>
+      <Note x={CELLS.x} y={BUS + 18}>
+        {`${SIMD} at once, to ${PE === 1 ? 'the element' : `all ${PE} elements`}`}
+      </Note>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { bytes, whole } from '../../common/format.ts';
+import { bytes, plural, whole } from '../../common/format.ts';
 import type { Traced, Unit } from '../design.ts';
 import { elided } from '../elide.ts';
 import { BUS, Box, Figure, Note, OUTPUT, WIDTH, Wire } from './marks.tsx';
@@ -27,7 +27,7 @@ export function MemoryFigure({ unit, traced, training }: MemoryFigureProps) {
   const bottom = TOP + rows.length * row;
   const centre = (i: number) => LEFT + (i + 0.5) * pitch;
   const last = centre(columns.length - 1);
-  const text = `Each of ${whole(PE)} elements has ${whole(depth)} words of ${SIMD} bits, ${bytes(bits / 8)} in all. Row r lies with element r mod ${PE}; its ${whole(SF)} words follow each other, and an element has ${whole(NF)} rows. In a cycle all elements read the same word. Traced: ${traced.name}, element ${pe}, word ${whole(word)}, bit ${lane}.`;
+  const text = `${PE === 1 ? 'The element' : `Each of ${whole(PE)} elements`} has ${plural(depth, 'word')} of ${plural(SIMD, 'bit')}, ${bytes(bits / 8)} in all. Row r lies with element r mod ${PE}; a row takes ${plural(SF, 'word')}, and an element has ${plural(NF, 'row')}. In a cycle all elements read the same word. Traced: ${traced.name}, element ${pe}, word ${whole(word)}, bit ${lane}.`;
   return (
     <Figure
       number={2}
@@ -35,13 +35,15 @@ export function MemoryFigure({ unit, traced, training }: MemoryFigureProps) {
       label={`Weight memory of ${unit.title}. ${text}`}
       caption={text}
     >
-      <Note x={LEFT} y={12}>{`${whole(PE)} elements`}</Note>
+      <Note x={LEFT} y={12}>
+        {plural(PE, 'element')}
+      </Note>
       <Note x={LEFT - 6} y={TOP - 8} anchor="end">
         word
       </Note>
       {rows.map((w, j) => (
         <text key={j} className="note" x={LEFT - 6} y={TOP + (j + 0.5) * row + 4} textAnchor="end">
-          {w === null ? '⋮' : w === 0 || w === word || w === depth - 1 ? whole(w) : ''}
+          {w !== null && (w === 0 || w === word || w === depth - 1) && whole(w)}
         </text>
       ))}
       {columns.map((p, i) =>
@@ -116,7 +118,7 @@ export function MemoryFigure({ unit, traced, training }: MemoryFigureProps) {
       <Note x={4} y={BUS - 8}>
         bus
       </Note>
-      <Note x={4} y={OUTPUT + 4}>
+      <Note x={4} y={OUTPUT - 2}>
         sums
       </Note>
       {training && <Backward last={last} />}
@@ -134,7 +136,7 @@ const Backward = ({ last }: { readonly last: number }) => (
       ]}
       dashed
     />
-    <Note x={WIDTH - 4} y={OUTPUT - 6} anchor="end">
+    <Note x={4} y={OUTPUT + 13}>
       dZ
     </Note>
     <Wire

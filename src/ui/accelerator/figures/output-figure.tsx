@@ -1,5 +1,6 @@
 import { at } from '../../../experiment/at.ts';
-import { whole } from '../../common/format.ts';
+import { sizeOf } from '../../../experiment/datasets.ts';
+import { plural, whole } from '../../common/format.ts';
 import { mapsText } from '../../network/plan.ts';
 import type { Design } from '../design.ts';
 import { Box, Figure, Note, OUTPUT, Wire } from './marks.tsx';
@@ -12,18 +13,23 @@ interface OutputFigureProps {
 /** What leaves the elements, and how it becomes words of the next layer's width. */
 export function OutputFigure({ design, index }: OutputFigureProps) {
   const { layer, folded } = at(design.units, index);
-  const { PE, SF, NF } = folded;
+  const { PE, SF } = folded;
   const next = design.units[index + 1];
   const link = design.schedule.links[index];
-  const words = `Every ${whole(SF)} cycles a word of ${whole(PE)} sums leaves, ${whole(NF)} words a place, channels next to each other.`;
+  const left = sizeOf(layer.out) / layer.out.channels;
+  const pooled =
+    layer.pools.length === 0
+      ? ''
+      : ` Pooling leaves ${whole(left)} of ${whole(folded.vectors)} places.`;
+  const words = `Every ${SF === 1 ? 'cycle' : `${whole(SF)} cycles`} ${plural(PE, 'sum')} ${PE === 1 ? 'is' : 'are'} done.${pooled} Words leave with channels next to each other.`;
   const adapted =
     link === undefined || next === undefined
       ? 'These are the scores.'
       : `${
           link.held === 0
-            ? `${next.title} takes ${link.to} numbers at once, as many as come.`
-            : `${next.title} takes ${link.to} numbers at once: a change of width holds ${whole(link.held)} numbers.`
-        } Up to ${whole(link.fifo)} words wait, so that nothing stops for want of room.`;
+            ? `${next.title} takes ${plural(link.to, 'number')} at once, as many as come.`
+            : `${next.title} takes ${plural(link.to, 'number')} at once: a change of width holds ${plural(link.held, 'number')}.`
+        } At most ${plural(link.fifo, 'word')} wait, so that nothing stops for want of room.`;
   const title = at(design.units, index).title;
   return (
     <Figure
@@ -40,7 +46,7 @@ export function OutputFigure({ design, index }: OutputFigureProps) {
         ]}
         wide
       />
-      <Words PE={PE} NF={NF} />
+      <Words width={Math.min(PE, layer.out.channels)} channels={layer.out.channels} />
       {link === undefined || next === undefined ? (
         <>
           <Wire
@@ -87,7 +93,9 @@ export function OutputFigure({ design, index }: OutputFigureProps) {
             wide
           />
           <Box x={20} y={100} width={130} height={28} of="store" text="FIFO" />
-          <Note x={158} y={112}>{`${whole(link.fifo)} words`}</Note>
+          <Note x={158} y={112}>
+            {plural(link.fifo, 'word')}
+          </Note>
           <Note x={158} y={126}>{`of ${link.to}`}</Note>
           <Wire
             points={[
@@ -106,25 +114,35 @@ export function OutputFigure({ design, index }: OutputFigureProps) {
   );
 }
 
+interface WordsProps {
+  /** Numbers in a word. */
+  readonly width: number;
+  /** Of a place. */
+  readonly channels: number;
+}
+
 /** The order of outputs in the stream: element by element, then the elements' next rows. */
-function Words({ PE, NF }: { readonly PE: number; readonly NF: number }) {
+function Words({ width, channels }: WordsProps) {
+  const count = Math.ceil(channels / width);
   const range = (word: number) =>
-    PE === 1 ? whole(word) : `${whole(word * PE)}–${whole((word + 1) * PE - 1)}`;
-  const shown = NF === 1 ? [0] : NF === 2 ? [0, 1] : [0, 1, 2];
+    width === 1
+      ? whole(word)
+      : `${whole(word * width)}–${whole(Math.min((word + 1) * width, channels) - 1)}`;
+  const shown = Array.from({ length: Math.min(3, count) }, (_, word) => word);
   return (
     <>
-      {shown.map((word, i) => (
+      {shown.map((word) => (
         <Box
           key={word}
-          x={20 + 78 * i}
+          x={20 + 78 * word}
           y={236}
           width={78}
           height={28}
           of="store"
-          text={i === 2 && NF > 3 ? `… ${range(NF - 1)}` : range(word)}
+          text={word === 2 && count > 3 ? `… ${range(count - 1)}` : range(word)}
         />
       ))}
-      <Note x={94} y={281}>{`outputs, in ${whole(NF)} ${NF === 1 ? 'word' : 'words'}`}</Note>
+      <Note x={94} y={281}>{`channels, in ${plural(count, 'word')}`}</Note>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { bytes, whole } from '../../common/format.ts';
+import { bytes, plural, times, whole } from '../../common/format.ts';
 import type { Unit } from '../design.ts';
 import { Box, Figure, Note, WIDTH, Wire } from './marks.tsx';
 
@@ -35,7 +35,7 @@ function InputGradient({ unit, isFirst }: { readonly unit: Unit; readonly isFirs
       : '';
   const text = isFirst
     ? 'The first layer needs none: nothing is learnt in front of it.'
-    : `The same words, and no second copy of them: element p gives its dZ the ${SIMD} signs of its word, and what ${whole(PE)} elements give is added lane by lane, ${whole(NF)} times for each group. ${whole(NF * SF)} cycles a vector, no multiplication.${scattered}`;
+    : `The same words, and no second copy of them: element p gives its dZ the ${plural(SIMD, 'sign')} of its word, and what ${plural(PE, 'element')} give is added lane by lane, ${times(NF)} for each group. ${plural(NF * SF, 'cycle')} a vector, no multiplication.${scattered}`;
   return (
     <Figure
       number={5}
@@ -80,11 +80,20 @@ function InputGradient({ unit, isFirst }: { readonly unit: Unit; readonly isFirs
           <Note x={226} y={68}>
             same words
           </Note>
-          <Box x={74} y={108} width={90} height={26} of="store" text={`Σ in ${SIMD} lanes`} />
+          <Box
+            x={74}
+            y={108}
+            width={90}
+            height={26}
+            of="store"
+            text={`Σ in ${plural(SIMD, 'lane')}`}
+          />
           <Note x={172} y={118}>
             across elements,
           </Note>
-          <Note x={172} y={132}>{`${whole(NF)} times`}</Note>
+          <Note x={172} y={132}>
+            {times(NF)}
+          </Note>
           <Wire
             points={[
               [119, 134],
@@ -112,7 +121,7 @@ function WeightGradient({ unit }: { readonly unit: Unit }) {
   const { PE, SIMD, bits, vectors } = unit.folded;
   const sums =
     vectors > 1
-      ? `, summed over ${whole(vectors)} places and the minibatch`
+      ? `, summed over ${plural(vectors, 'place')} and the minibatch`
       : ', summed over the minibatch';
   const text = `Both factors are real, so here the multipliers stay: ${whole(PE * SIMD)} of them to keep pace, each dZ of a row times each number of a group${sums} in ${bytes(4 * bits)} of 32-bit numbers.`;
   return (
