@@ -8,7 +8,7 @@ import {
   type OfficialId,
   type ToyId,
 } from '../experiment/datasets.ts';
-import type { Mode } from '../experiment/spec.ts';
+import type { HRule, Mode } from '../experiment/spec.ts';
 import { quote } from '../experiment/quote.ts';
 import { MAX_CHANGES, type Change } from '../experiment/run.ts';
 import type {
@@ -60,6 +60,16 @@ export const HELP = {
   theme: 'Light, dark, or what the system says; remembered in this browser.',
   shortcuts: 'Single keys act while no field is being typed in.',
   units: 'How many units this layer has; each is one column of weights.',
+  moveUp: 'Changes places with the layer before; it is said in place where that does not fit.',
+  moveDown: 'Changes places with the layer after; it is said in place where that does not fit.',
+  pieces: 'Maxout: each unit is the largest of so many linear pieces; with 1 it is a ReLU.',
+  maxNorm: 'The longest a filter, the weights into one unit, may be after a step.',
+  layerRate: 'Share of the learning rate that this layer’s weights and biases learn at.',
+  layerDropout: 'Share of this layer’s units dropped in training, in place of the network’s.',
+  companion: 'A linear classifier of what this layer makes before ReLU; it helps in training only.',
+  outputKind:
+    'Scores come from a dense layer, or from a 1 × 1 convolution to a map a class, which is averaged.',
+  outputRelu: 'Puts a ReLU between a class’s map and its average.',
   example: 'Number of the test example that is looked at.',
   seenWith:
     'Whether this picture is made with the signs of the weights or with the stored numbers.',
@@ -81,19 +91,44 @@ export const HELP = {
   crop: 'Each epoch cuts every image out of itself with that many zeros around; 0 is off.',
   flip: 'Each epoch mirrors every image half the time, left for right.',
   h: 'The binary magnitude: a weight propagates as +H or −H, and stored weights are clipped to that range.',
+  magnitude:
+    'What signs are multiplied by when they propagate: H itself, or the mean of the layer’s |w| at that step.',
+  initialRange: 'Real weights start between plus and minus this number instead.',
   initialisation: 'The uniform distribution that stored weights start from.',
   batchNorm:
     'Normalises each unit over the minibatch; the two published forms add epsilon in different places.',
   dropoutInput: 'Share of input pixels set to zero in each training step.',
   dropoutHidden: 'Share of hidden units set to zero in each training step.',
+  dropConnect:
+    'Share of the weights of hidden dense layers that an example does not see, drawn anew for each.',
+  companionRate: 'Share of the learning rate that companions’ weights and biases learn at.',
+  companionFade: 'Lets that share shrink: times (1 + slope · step) to the power −power.',
+  fadeSlope: 'How soon the share shrinks.',
+  fadePower: 'How steeply the share shrinks.',
+  learning:
+    'Gradients of a loss move stored weights; expectation learns the chances of binary weights, with no rate.',
   loss: 'What training makes small: squared hinge in the two published forms, or cross-entropy.',
   optimizer: 'How a gradient becomes a step of the stored weights.',
   momentum: 'Share of the last step that goes on in the next one.',
+  ramp: 'Lets momentum change by epoch, in a straight line, to another one.',
+  rampEnd: 'The momentum at the end of its way.',
+  rampEpochs: 'How many epochs momentum takes to its end.',
   beta1: 'How long ADAM remembers the mean of the gradient.',
   beta2: 'How long ADAM remembers the size of the gradient.',
   epsilon: 'Keeps ADAM from dividing by zero.',
-  rateStart: 'The learning rate of the first epoch; it decays exponentially by epoch.',
-  rateEnd: 'The learning rate that the schedule reaches after the last epoch.',
+  rateStart: 'The learning rate of the first step.',
+  rateEnd: 'The learning rate that the decay leads to.',
+  decay:
+    'How the rate goes from first to last: by equal factors or in a line by epoch, divided by step, or at named epochs.',
+  decayEpochs: 'How many epochs the rate takes to its end.',
+  decayBy: 'What every step divides the rate by, until it is at its end.',
+  decayAt: 'Epochs, counted from 0, before which the rate falls, each time by the same factor.',
+  weightDecay: 'So many times each weight is added to its gradient; biases are left alone.',
+  retraining:
+    'Trains real weights first; then each becomes −Δ, 0 or +Δ, and training goes on with those.',
+  retrainingAfter: 'Epochs of real weights before retraining begins; the others follow it.',
+  signalLevels: 'How many levels hidden signals have in retraining, zero included; 8 are 3 bits.',
+  biasRate: 'Share of the learning rate that gamma, beta and biases learn at.',
   lrScale: 'Factor on the steps of each layer’s weights; c is the layer’s Glorot coefficient.',
   batch: 'How many examples one training step looks at.',
   epochs: 'How many times to go through the training examples.',
@@ -101,7 +136,7 @@ export const HELP = {
   shuffleEvery: 'Epochs between two new orders of the training examples.',
   seed: 'Fixes every random draw: the same seed gives the same run.',
   rateNow: 'Sets the learning rate from the next step on; it goes on decaying as scheduled.',
-  momentumNow: 'Sets Nesterov’s momentum from the next step on.',
+  momentumNow: 'Sets the momentum from the next step on.',
   tuning:
     'Finds the fastest variant of each matrix product on this adapter; runs begun later use it.',
   useMeasured: 'Begins this run anew with the kernels that measured fastest.',
@@ -111,6 +146,15 @@ export type HelpKey = keyof typeof HELP;
 
 export const OPTIONS = {
   h: { one: 'H = 1', glorot: 'H = c by layer' },
+  magnitude: { bound: 'H', mean: 'mean |w|' },
+  outputKind: { dense: 'dense', average: 'averaged maps' },
+  learning: { backprop: 'gradients', expectation: 'expectation' },
+  decay: {
+    exponential: 'exponential',
+    linear: 'linear',
+    division: 'division by step',
+    steps: 'at epochs',
+  },
   initialisation: { auto: 'as published', glorot: 'U(−2c, 2c)', 'uniform-h': 'U(−H, H)' },
   batchNorm: { none: 'none', variance: '√(var + ε)', deviation: '√var + ε' },
   loss: {
@@ -128,8 +172,36 @@ export const OPTIONS = {
     'gcn-zca': 'GCN, ZCA',
     'gcn-lcn': 'GCN, LCN',
   },
-  optimizer: { sgd: 'SGD', nesterov: 'Nesterov', adam: 'ADAM' },
+  optimizer: { sgd: 'SGD', momentum: 'momentum', nesterov: 'Nesterov', adam: 'ADAM' },
   lrScale: { auto: 'as published', '1': '1', '1/c': '1 / c', '1/c^2': '1 / c²' },
+} as const;
+
+/** What stands in for fields that a rule of learning does not read. */
+export const EXPECTATION = {
+  learning: 'Expectation BackPropagation has no loss, optimiser, rate or decay to choose.',
+  weights:
+    'Expectation BackPropagation has plain dense layers and starts by a rule of its own: no H, batch norm or dropout.',
+  refit: 'Take out what does not fit',
+} as const;
+
+/** What becomes of a trained net of real weights when it goes on with binary ones. */
+export const fineTuning = (h: HRule): string =>
+  h === 'one'
+    ? 'From here on this is fine-tuning after binarisation: the trained weights were divided by 2c and clipped to [−1, 1], their moments start anew, and their signs propagate.'
+    : 'From here on this is fine-tuning after binarisation: the trained weights were clipped to [−H, H], and their signs propagate.';
+
+export const METHOD = {
+  table: 'Weights, and multiplications of the matrix products an example, counted exactly',
+  columns: [
+    'Layer',
+    'Weights',
+    'As bits',
+    'As float32',
+    'Training',
+    'Training, real weights',
+    'Test',
+    'Test, real weights',
+  ],
 } as const;
 
 export const COST = {

@@ -4,6 +4,12 @@ import { Tip } from './tip.tsx';
 
 type Options<T> = readonly (readonly [T, string])[];
 
+/** Options under a name of their own. */
+export interface OptionGroup<T> {
+  readonly name: string;
+  readonly options: Options<T>;
+}
+
 interface SelectFieldProps<T extends string> {
   readonly name: string;
   /** What it belongs to, where the eye sees that already: the first part of its full name. */
@@ -11,16 +17,15 @@ interface SelectFieldProps<T extends string> {
   readonly help: HelpKey;
   readonly value: T;
   readonly options: Options<T>;
-  /** A group of further options, under a name of its own. */
-  readonly more?: { readonly name: string; readonly options: Options<T> };
+  readonly groups?: readonly OptionGroup<T>[];
   readonly onChange: (value: T) => void;
   readonly side?: 'start' | 'end';
 }
 
 /** A labelled choice among a few. */
 export function SelectField<T extends string>(props: SelectFieldProps<T>) {
-  const { name, of, help, value, options, more, onChange, side = 'start' } = props;
-  const all = [...options, ...(more?.options ?? [])];
+  const { name, of, help, value, options, groups = [], onChange, side = 'start' } = props;
+  const all = [...options, ...groups.flatMap((group) => group.options)];
   const id = useId();
   return (
     <Tip text={HELP[help]} className="field" side={side}>
@@ -40,10 +45,13 @@ export function SelectField<T extends string>(props: SelectFieldProps<T>) {
             }}
           >
             <Listed options={options} />
-            {more && more.options.length > 0 && (
-              <optgroup label={more.name}>
-                <Listed options={more.options} />
-              </optgroup>
+            {groups.map(
+              (group) =>
+                group.options.length > 0 && (
+                  <optgroup key={group.name} label={group.name}>
+                    <Listed options={group.options} />
+                  </optgroup>
+                ),
             )}
           </select>
         </>

@@ -21,7 +21,7 @@ export function DataSelect() {
       help="data"
       value={data}
       options={TITLES}
-      more={{ name: OWN.title, options: [...own, ...others] }}
+      groups={[{ name: OWN.title, options: [...own, ...others] }]}
       onChange={(id) => {
         desk.train(id);
       }}

@@ -1,11 +1,13 @@
-import { recipeOf, RECIPES } from '../../experiment/recipes.ts';
+import { RECIPES, recipeOf } from '../../experiment/recipes.ts';
 import { SelectField } from '../common/select-field.tsx';
 import { playground, usePage } from '../page.ts';
 import { shownSpec } from '../state/page-state.ts';
+import { recipeGroups } from './recipe-groups.ts';
 
 const OWN = 'own';
-const OPTIONS = RECIPES.map(({ name, title }) => [name, title] as const);
+const GROUPS = recipeGroups();
 
+/** Every recipe, by method. */
 export function RecipeSelect() {
   const recipe = usePage((state) => recipeOf(shownSpec(state))?.name ?? OWN);
   return (
@@ -13,7 +15,8 @@ export function RecipeSelect() {
       name="Recipe"
       help="recipe"
       value={recipe}
-      options={recipe === OWN ? [[OWN, 'Your own'], ...OPTIONS] : OPTIONS}
+      options={recipe === OWN ? [[OWN, 'Your own']] : []}
+      groups={GROUPS}
       onChange={(name) => {
         const found = RECIPES.find((candidate) => candidate.name === name);
         if (found) playground.take(found.spec);

@@ -1,13 +1,14 @@
-import { useRef } from 'react';
-import { shapeOf } from '../../experiment/datasets.ts';
-import type { LayerSpec } from '../../experiment/spec.ts';
-import { layerColour } from '../charts/colours.ts';
+import { useEffect, useRef } from 'react';
+import type { ExperimentSpec } from '../../experiment/spec.ts';
 import { Tip } from '../common/tip.tsx';
 import { playground, usePage } from '../page.ts';
 import { shownSpec } from '../state/page-state.ts';
 import { HELP } from '../text.ts';
-import { LayerFacts, LayerRow } from './layer-row.tsx';
-import { addObstacle, mapsText, type Plan, withLayer } from './plan.ts';
+import { accompanied, moved, withNew, without } from './arrange.ts';
+import { moveId } from './layer-moves.tsx';
+import { LayerRow } from './layer-row.tsx';
+import { OutputRow } from './output-row.tsx';
+import { addObstacle, mapsText, newLayer, type Plan } from './plan.ts';
 
 const ADDED = [
   ['conv', '+ Convolution', 'addConv'],
@@ -15,17 +16,24 @@ const ADDED = [
   ['dense', '+ Dense', 'addDense'],
 ] as const;
 
-/** The net from input to output, layer by layer; layers come and go here. */
+const edit = (network: ExperimentSpec['network']) => {
+  playground.edit({ network });
+};
+
+/** The net from input to output, layer by layer; layers come, go and change places here. */
 export function LayerList({ plan }: { readonly plan: Plan }) {
   const spec = usePage(shownSpec);
   const formVersion = usePage((state) => state.formVersion);
   const add = useRef<HTMLDivElement>(null);
-  const { hidden } = spec.network;
+  const focusNext = useRef<string | null>(null);
+  // Rows are new after a move: the keyboard stays with the layer that was moved.
+  useEffect(() => {
+    if (focusNext.current !== null) document.getElementById(focusNext.current)?.focus();
+    focusNext.current = null;
+  }, [formVersion]);
+  const { network } = spec;
+  const { hidden } = network;
   const layers = hidden.filter(({ type }) => type !== 'pool').length + 1;
-  const output = plan.shapes?.at(-1);
-  const edit = (changed: readonly LayerSpec[]) => {
-    playground.edit({ network: { ...spec.network, hidden: [...changed] } });
-  };
   return (
     <>
       <ol className="layers" key={formVersion}>
@@ -38,25 +46,31 @@ export function LayerList({ plan }: { readonly plan: Plan }) {
             key={position}
             planned={planned}
             position={position}
+            count={hidden.length}
             weighted={hidden.slice(0, position).filter(({ type }) => type !== 'pool').length}
             layers={layers}
+            dropout={spec.learning === 'backprop' ? network.dropout.hidden : null}
+            hasCompanion={
+              planned.name !== null && network.companions?.at.includes(planned.name) === true
+            }
             onChange={(layer) => {
-              edit(hidden.with(position, layer));
+              // A convolution stays one, so that names stay too.
+              edit({ ...network, hidden: hidden.with(position, layer) });
+            }}
+            onCompanion={(isThere) => {
+              if (planned.name !== null) edit(accompanied(network, planned.name, isThere));
+            }}
+            onMove={(by) => {
+              focusNext.current = moveId(position + by, by);
+              playground.editLayers(moved(network, position, by));
             }}
             onRemove={() => {
-              playground.editLayers(hidden.toSpliced(position, 1));
+              playground.editLayers(without(network, position));
               add.current?.querySelector('button')?.focus();
             }}
           />
         ))}
-        <li className="layer">
-          <span className="layer-key" style={{ background: layerColour(layers - 1, layers) }} />
-          <div className="layer-head">
-            <span>Output</span>
-            <span className="number">{shapeOf(spec.data).classes} classes</span>
-          </div>
-          {output && <LayerFacts shape={output} />}
-        </li>
+        <OutputRow spec={spec} plan={plan} layers={layers} />
       </ol>
       <div className="layer-add" ref={add}>
         {ADDED.map(([kind, label, help]) => {
@@ -70,7 +84,9 @@ export function LayerList({ plan }: { readonly plan: Plan }) {
                   aria-describedby={describedBy}
                   aria-disabled={obstacle !== null}
                   onClick={() => {
-                    if (obstacle === null) playground.editLayers(withLayer(hidden, kind));
+                    if (obstacle !== null) return;
+                    const { position, layer } = newLayer(hidden, kind);
+                    playground.editLayers(withNew(network, position, layer));
                   }}
                 >
                   {label}

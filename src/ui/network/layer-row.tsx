@@ -1,21 +1,27 @@
-import { macsOf } from '../../experiment/counts.ts';
-import type { LayerShape } from '../../experiment/shapes.ts';
 import { BOUNDS, type ConvSpec, type DenseSpec, type LayerSpec } from '../../experiment/spec.ts';
 import { layerColour } from '../charts/colours.ts';
-import { bytes, count, figures } from '../common/format.ts';
 import { NumberField } from '../common/number-field.tsx';
 import type { HelpKey } from '../text.ts';
-import { mapsText, type PlannedLayer } from './plan.ts';
-import { PoolFields, PoolFacts } from './pool-fields.tsx';
+import { LayerFacts, PoolFacts } from './layer-facts.tsx';
+import { LayerMoves } from './layer-moves.tsx';
+import type { PlannedLayer } from './plan.ts';
+import { PoolFields } from './pool-fields.tsx';
+import { RuleFields } from './rule-fields.tsx';
 
 interface LayerRowProps {
   readonly planned: PlannedLayer;
-  /** Place in the list of hidden layers. */
+  /** Place in the list of hidden layers, and how many there are. */
   readonly position: number;
+  readonly count: number;
   /** Place among the layers with weights, and how many there are: for the colour. */
   readonly weighted: number;
   readonly layers: number;
+  /** Share of units dropped where a layer says nothing; null where nothing but sizes is read of layers. */
+  readonly dropout: number | null;
+  readonly hasCompanion: boolean;
   readonly onChange: (layer: LayerSpec) => void;
+  readonly onCompanion: (isThere: boolean) => void;
+  readonly onMove: (by: -1 | 1) => void;
   readonly onRemove: () => void;
 }
 
@@ -27,10 +33,10 @@ const KINDS: Readonly<Record<LayerSpec['type'], string>> = {
 
 /** A hidden layer: what can be chosen of it, its sizes, and why it does not fit where it does not. */
 export function LayerRow(props: LayerRowProps) {
-  const { planned, position, weighted, layers, onChange, onRemove } = props;
+  const { planned, position, weighted, layers, dropout, hasCompanion, onChange } = props;
   const { layer, title, shape, pool, misfit } = planned;
-  const isPool = layer.type === 'pool';
-  const own = isPool ? 'none' : layerColour(weighted, layers);
+  const own = layer.type === 'pool' ? 'none' : layerColour(weighted, layers);
+  const field = { title, position, onChange };
   return (
     <li className="layer">
       <span className="layer-key" style={{ background: misfit === null ? own : 'var(--alarm)' }} />
@@ -38,20 +44,25 @@ export function LayerRow(props: LayerRowProps) {
         <span>
           {title} <small>{KINDS[layer.type]}</small>
         </span>
-        {layer.type === 'dense' && <DenseFields layer={layer} {...{ title, position, onChange }} />}
-        <button
-          type="button"
-          className="quiet"
-          aria-label={`Remove ${title.toLowerCase()}`}
-          onClick={onRemove}
-        >
-          ×
-        </button>
+        <LayerMoves
+          title={title}
+          position={position}
+          count={props.count}
+          onMove={props.onMove}
+          onRemove={props.onRemove}
+        />
       </div>
-      {layer.type === 'conv' && <ConvFields layer={layer} {...{ title, position, onChange }} />}
-      {isPool && <PoolFields layer={layer} {...{ title, position, onChange }} />}
+      {layer.type === 'dense' && <DenseFields layer={layer} {...field} />}
+      {layer.type === 'conv' && <ConvFields layer={layer} {...field} />}
+      {layer.type === 'pool' && <PoolFields layer={layer} {...field} />}
+      {layer.type !== 'pool' && dropout !== null && (
+        <RuleFields
+          {...{ layer, dropout, hasCompanion, ...field }}
+          onCompanion={props.onCompanion}
+        />
+      )}
       {misfit !== null && <p className="layer-misfit">{misfit}</p>}
-      {shape !== null && <LayerFacts shape={shape} />}
+      {shape !== null && <LayerFacts shape={shape} bits={dropout !== null} />}
       {pool !== null && <PoolFacts pool={pool} />}
     </li>
   );
@@ -66,18 +77,20 @@ interface FieldsProps<T extends LayerSpec> {
 
 function DenseFields({ layer, title, position, onChange }: FieldsProps<DenseSpec>) {
   return (
-    <NumberField
-      id={`units${position}`}
-      of={title}
-      name="units"
-      help="units"
-      value={layer.units}
-      bound={BOUNDS.units}
-      whole
-      onChange={(units) => {
-        onChange({ ...layer, units });
-      }}
-    />
+    <div className="layer-fields">
+      <NumberField
+        id={`units${position}`}
+        of={title}
+        name="units"
+        help="units"
+        value={layer.units}
+        bound={BOUNDS.units}
+        whole
+        onChange={(units) => {
+          onChange({ ...layer, units });
+        }}
+      />
+    </div>
   );
 }
 
@@ -102,29 +115,5 @@ function ConvFields({ layer, title, position, onChange }: FieldsProps<ConvSpec>)
         />
       ))}
     </div>
-  );
-}
-
-/** Sizes of a layer with weights: maps in and out, weights, memory, work, c and H. */
-export function LayerFacts({ shape }: { readonly shape: LayerShape }) {
-  const { kind, I, O, c, H, from, to } = shape;
-  return (
-    <p className="layer-facts">
-      {kind === 'conv' && (
-        <span>
-          {mapsText(from)} → {mapsText(to)}
-        </span>
-      )}
-      <span>
-        {I} × {O} weights
-      </span>
-      <span>
-        {bytes((I * O) / 8)} bits, {bytes(4 * I * O)} real
-      </span>
-      <span>{count(macsOf(shape))} multiply-adds</span>
-      <span>
-        H {figures(H, H === 1 ? 1 : 3)}, c {figures(c, 3)}
-      </span>
-    </p>
   );
 }

@@ -1,15 +1,62 @@
-import { DEFAULT_OPTIMIZERS } from '../../experiment/link.ts';
 import { BOUNDS } from '../../experiment/spec.ts';
-import { NumberField } from '../common/number-field.tsx';
+import { NumberField, OptionalNumberField } from '../common/number-field.tsx';
 import { optionsOf, SelectField } from '../common/select-field.tsx';
 import { playground, usePage } from '../page.ts';
 import { shownSpec } from '../state/page-state.ts';
-import { OPTIONS } from '../text.ts';
+import { EXPECTATION, OPTIONS } from '../text.ts';
+import { withField } from './arrange.ts';
 import { OptimizerFields } from './optimizer-fields.tsx';
+import { RateFields } from './rate-fields.tsx';
+import { learningMisfit, refitted } from './refit.ts';
+import { RetrainingFields } from './retraining-fields.tsx';
 
-/** Loss, optimiser and learning rate. */
+/** By what rule it learns; with gradients, the loss, the optimiser and the rate. */
 export function LearningGroup() {
+  const learning = usePage((state) => shownSpec(state).learning);
+  return (
+    <>
+      <SelectField
+        name="Learning by"
+        help="learning"
+        value={learning}
+        options={optionsOf(OPTIONS.learning)}
+        onChange={(chosen) => {
+          playground.edit({ learning: chosen });
+        }}
+      />
+      {learning === 'backprop' ? <GradientFields /> : <ExpectationNote />}
+    </>
+  );
+}
+
+/** What it does without, and what of the network it does not take. */
+function ExpectationNote() {
   const spec = usePage(shownSpec);
+  const misfit = learningMisfit(spec);
+  const fitting = misfit === null ? null : refitted(spec);
+  return (
+    <>
+      <p className="caption">{EXPECTATION.learning}</p>
+      {misfit !== null && <p className="layer-misfit">{misfit}</p>}
+      {fitting !== null && (
+        <button
+          type="button"
+          onClick={() => {
+            playground.replace(fitting);
+          }}
+        >
+          {EXPECTATION.refit}
+        </button>
+      )}
+    </>
+  );
+}
+
+function GradientFields() {
+  const spec = usePage(shownSpec);
+  const edit = (key: 'weightDecay' | 'biasRate', value: number | undefined) => {
+    playground.replace(withField(spec, key, value));
+  };
   return (
     <>
       <SelectField
@@ -21,39 +68,8 @@ export function LearningGroup() {
           playground.edit({ loss });
         }}
       />
-      <SelectField
-        name="Optimiser"
-        help="optimizer"
-        value={spec.optimizer.kind}
-        options={optionsOf(OPTIONS.optimizer)}
-        onChange={(kind) => {
-          for (const field of ['momentum', 'beta1', 'beta2', 'epsilon']) {
-            playground.setInvalid(field, false);
-          }
-          playground.edit({ optimizer: DEFAULT_OPTIMIZERS[kind] });
-        }}
-      />
-      <OptimizerFields optimizer={spec.optimizer} />
-      <NumberField
-        id="rateStart"
-        name="Rate, first epoch"
-        help="rateStart"
-        value={spec.rate.start}
-        bound={BOUNDS.rate}
-        onChange={(start) => {
-          playground.edit({ rate: { ...spec.rate, start } });
-        }}
-      />
-      <NumberField
-        id="rateEnd"
-        name="Rate, at the end"
-        help="rateEnd"
-        value={spec.rate.end}
-        bound={{ min: BOUNDS.rate.min, max: spec.rate.start }}
-        onChange={(end) => {
-          playground.edit({ rate: { ...spec.rate, end } });
-        }}
-      />
+      <OptimizerFields optimizer={spec.optimizer} epochs={spec.epochs} />
+      <RateFields rate={spec.rate} epochs={spec.epochs} />
       <SelectField
         name="Rate scale"
         help="lrScale"
@@ -63,6 +79,28 @@ export function LearningGroup() {
           playground.edit({ lrScale });
         }}
       />
+      <NumberField
+        id="biasRate"
+        name="Rate of biases"
+        help="biasRate"
+        value={spec.biasRate ?? 1}
+        bound={BOUNDS.share}
+        onChange={(value) => {
+          edit('biasRate', value === 1 ? undefined : value);
+        }}
+      />
+      <OptionalNumberField
+        id="weightDecay"
+        name="Weight decay"
+        help="weightDecay"
+        value={spec.weightDecay}
+        absent="none"
+        bound={BOUNDS.weightDecay}
+        onChange={(value) => {
+          edit('weightDecay', value);
+        }}
+      />
+      <RetrainingFields />
     </>
   );
 }

@@ -1,8 +1,11 @@
 import { useMemo } from 'react';
+import { recipeOf } from '../../experiment/recipes.ts';
+import { expectationOf } from '../header/recipe-groups.ts';
 import { playground, usePage } from '../page.ts';
 import { shownSpec } from '../state/page-state.ts';
 import { CostList } from './cost-list.tsx';
 import { LayerList } from './layer-list.tsx';
+import { MethodSection } from './method-section.tsx';
 import { offerOf, planOf } from './plan.ts';
 import { Settings } from './settings.tsx';
 import { StaleBar } from './stale-bar.tsx';
@@ -11,10 +14,12 @@ import { StaleBar } from './stale-bar.tsx';
 export function NetworkPanel() {
   const spec = usePage(shownSpec);
   const plan = useMemo(() => planOf(spec), [spec]);
+  const recipe = useMemo(() => recipeOf(spec), [spec]);
   const offer = offerOf(spec, plan);
   return (
     <section className="network" aria-labelledby="network-title">
       <h2 id="network-title">Network</h2>
+      {recipe !== null && <p className="caption recipe">{expectationOf(recipe)}</p>}
       <LayerList plan={plan} />
       {offer !== null && (
         <div className="offer" role="group" aria-label="A net that fits">
@@ -29,7 +34,8 @@ export function NetworkPanel() {
           </button>
         </div>
       )}
-      {plan.shapes !== null && <CostList shapes={plan.shapes} batch={spec.batch} />}
+      {plan.shapes !== null && <MethodSection shapes={plan.shapes} />}
+      {plan.shapes !== null && <CostList />}
       <StaleBar />
       <Settings />
     </section>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { at } from '../../experiment/at.ts';
 import { findRecipe, usualRecipe } from '../../experiment/recipes.ts';
 import { DEFAULT_SPEC, type ExperimentSpec, type LayerSpec } from '../../experiment/spec.ts';
-import { addObstacle, mapsText, offerOf, planOf, withLayer } from './plan.ts';
+import { addObstacle, mapsText, newLayer, offerOf, planOf } from './plan.ts';
 
 const cnn = (): ExperimentSpec => {
   const found = findRecipe('fashion-cnn');
@@ -54,15 +54,41 @@ describe('planOf', () => {
     expect(last.hidden.map(({ shape }) => shape?.O ?? null)).toEqual([9, null]);
     expect(at(last.hidden, 1).misfit).toMatch(/cannot follow a dense layer/);
   });
+
+  it('knows companions, and says where one has no ReLU to stand before', () => {
+    const network = { ...cnn().network, companions: { at: ['conv2'], rate: 1 } };
+    const fits = planOf({ ...cnn(), network });
+    expect(fits.hidden.map(({ misfit }) => misfit)).toEqual([null, null, null, null, null]);
+    expect(at(fits.hidden, 2).shape?.companion?.O).toBe(10);
+    const hidden = network.hidden.map((layer) =>
+      layer.type === 'conv' ? { ...layer, pieces: 2 } : layer,
+    );
+    const maxout = planOf({ ...cnn(), network: { ...network, hidden } });
+    expect(at(maxout.hidden, 2).misfit).toMatch(/this layer is maxout/);
+    expect([maxout.shapes, maxout.outputMisfit]).toEqual([null, null]);
+    expect(at(maxout.hidden, 2).shape?.pieces).toBe(2);
+  });
+
+  it('says at the output what does not fit there', () => {
+    const spec = withHidden([dense]);
+    const output = { type: 'average', relu: true } as const;
+    const plan = planOf({ ...spec, network: { ...spec.network, output } });
+    expect(plan.outputMisfit).toBe(
+      'Does not fit: an average needs maps, and a dense layer leaves none.',
+    );
+    expect(plan.shapes).toBeNull();
+  });
 });
 
-describe('withLayer', () => {
+describe('newLayer', () => {
   it('keeps convolutions and pooling before dense layers', () => {
-    const types = (list: readonly LayerSpec[]) => list.map(({ type }) => type);
-    expect(types(withLayer([conv(3), dense], 'conv'))).toEqual(['conv', 'conv', 'dense']);
-    expect(types(withLayer([conv(3), dense], 'pool'))).toEqual(['conv', 'pool', 'dense']);
-    expect(types(withLayer([], 'dense'))).toEqual(['dense']);
-    expect(withLayer([dense], 'dense').at(-1)).toEqual(dense);
+    expect(newLayer([conv(3), dense], 'conv')).toMatchObject({
+      position: 1,
+      layer: { channels: 4 },
+    });
+    expect(newLayer([conv(3), dense], 'pool')).toMatchObject({ position: 1 });
+    expect(newLayer([], 'dense')).toMatchObject({ position: 0, layer: { units: 128 } });
+    expect(newLayer([conv(3), dense], 'dense')).toEqual({ position: 2, layer: dense });
   });
 
   it('says why there is no room', () => {

@@ -1,10 +1,8 @@
-import type { PoolShape } from '../../experiment/shapes.ts';
 import { BOUNDS, type LayerSpec, type PoolSpec } from '../../experiment/spec.ts';
 import { CheckField } from '../common/check-field.tsx';
 import { NumberField } from '../common/number-field.tsx';
 import { optionsOf, SelectField } from '../common/select-field.tsx';
 import { OPTIONS } from '../text.ts';
-import { mapsText } from './plan.ts';
 
 interface PoolFieldsProps {
   readonly layer: PoolSpec;
@@ -60,11 +58,3 @@ export function PoolFields({ layer, title, position, onChange }: PoolFieldsProps
     </div>
   );
 }
-
-export const PoolFacts = ({ pool }: { readonly pool: PoolShape }) => (
-  <p className="layer-facts">
-    <span>
-      {mapsText(pool.from)} → {mapsText(pool.to)}
-    </span>
-  </p>
-);

@@ -6,11 +6,12 @@ import { obstacle } from '../state/drafts.ts';
 export function StaleBar() {
   const draft = usePage((state) => state.draft);
   const invalid = usePage((state) => state.invalid);
+  const mode = usePage((state) => state.mode);
   const step = usePage((state) => state.step);
   const changes = usePage((state) => state.run.changes.length);
   const hasInvalid = Object.keys(invalid).length > 0;
   if (draft === null && !hasInvalid) return null;
-  const why = draft === null ? null : obstacle(draft, invalid);
+  const why = draft === null ? null : obstacle({ ...draft, mode }, invalid);
   return (
     <div className="stale" role="group" aria-label="Edits not applied">
       <p>

@@ -150,6 +150,32 @@ describe('changes', () => {
   });
 });
 
+describe('real weights that go on as binary ones', () => {
+  const binary: Change = { step: 10, field: 'mode', value: 'deterministic' };
+  const real: Change = { step: 20, field: 'mode', value: 'none' };
+  const spec = { ...DEFAULT_SPEC, mode: 'none' } as const;
+
+  it('get a sentence, seen and heard, where they were trained', () => {
+    const { playground, emit } = ready();
+    emit(openedEvent(runOf(spec)));
+    emit({ type: 'changed', change: binary, spec });
+    const { remark, announcement } = playground.state;
+    expect(remark).toMatch(/fine-tuning after binarisation: .* divided by 2c/);
+    expect(announcement).toContain('From step 11 on');
+    expect(announcement).toContain(remark);
+  });
+
+  it('get none where they were not, or where binary ones become real', () => {
+    const { playground, emit } = ready();
+    emit(openedEvent(runOf(spec)));
+    emit({ type: 'changed', change: { ...binary, step: 0 }, spec });
+    expect(playground.state.remark).toBeNull();
+    emit({ type: 'changed', change: { ...binary, step: 5, value: 'stochastic' }, spec });
+    emit({ type: 'changed', change: real, spec });
+    expect(playground.state.remark).toBeNull();
+  });
+});
+
 describe('edits', () => {
   it('train nothing until they are applied', () => {
     const { playground, sent, emit } = ready();
@@ -181,6 +207,14 @@ describe('edits', () => {
     playground.edit({ batch: 50 });
     emit(openedEvent(runOf({ ...DEFAULT_SPEC, seed: 9 })));
     expect(playground.state.draft).toMatchObject({ batch: 50, seed: 9 });
+  });
+
+  it('of a whole spec take away what it lacks', () => {
+    const { playground, emit } = ready();
+    playground.replace({ ...DEFAULT_SPEC, biasRate: 2, seed: 4 });
+    emit(frameEvent(0, 5));
+    playground.take(DEFAULT_SPEC);
+    expect(playground.state.draft).toBeNull();
   });
 
   it('are not applied while a field holds no allowed value', () => {
@@ -218,10 +252,13 @@ describe('choosing data', () => {
 
   it('keeps what a person composed, and says what does not fit', () => {
     const { playground, sent } = ready();
-    playground.editLayers([
-      { type: 'conv', channels: 4, kernel: 5, stride: 1, padding: 0 },
-      { type: 'dense', units: 16 },
-    ]);
+    playground.editLayers({
+      ...DEFAULT_SPEC.network,
+      hidden: [
+        { type: 'conv', channels: 4, kernel: 5, stride: 1, padding: 0 },
+        { type: 'dense', units: 16 },
+      ],
+    });
     playground.chooseData('moons');
     expect(sent).toEqual([]);
     const { draft, invalid } = playground.state;

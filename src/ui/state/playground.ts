@@ -7,12 +7,7 @@ import { type DatasetId, shapeOf } from '../../experiment/datasets.ts';
 import { decodeLink } from '../../experiment/link.ts';
 import { recipeOf, usualRecipe } from '../../experiment/recipes.ts';
 import { runOf, type Run } from '../../experiment/run.ts';
-import {
-  DEFAULT_SPEC,
-  type ExperimentSpec,
-  type LayerSpec,
-  type Mode,
-} from '../../experiment/spec.ts';
+import { DEFAULT_SPEC, type ExperimentSpec, type Mode } from '../../experiment/spec.ts';
 import type { ChangeRequest, SessionEvent, Subject } from '../../session/protocol.ts';
 import { announcementOf, NO_API, REFUSALS } from '../text.ts';
 import type { Client, Surroundings } from './client.ts';
@@ -31,6 +26,9 @@ import {
 import { reduce } from './reduce.ts';
 import { Streams } from './streams.ts';
 
+/** What becomes of a run that is finished, or left after a step. */
+export type Archive = (state: PageState, streams: Streams) => void;
+
 export class Playground {
   readonly streams = new Streams();
   readonly store: StoreApi<PageState>;
@@ -38,6 +36,9 @@ export class Playground {
   #client: Client | null = null;
   /** What the views watch, by kind. */
   readonly #watched = new Map<Subject['kind'], Subject>();
+  /** The streams are those of the run that the state names. */
+  #isWhole = false;
+  archive: Archive = () => undefined;
 
   constructor(around: Surroundings, initial: Partial<PageState> = {}) {
     this.#around = around;
@@ -71,6 +72,7 @@ export class Playground {
   /** Build `run` in the worker and stand at step 0; unapplied edits go. */
   open(run: Run, autoplay = false): void {
     const { spec } = run;
+    this.#leave();
     this.set({
       run,
       draft: null,
@@ -185,14 +187,18 @@ export class Playground {
 
   /** Edit the spec. Nothing trains differently until the edits are applied. */
   edit(patch: Partial<ExperimentSpec>): void {
-    const { state } = this;
-    this.set({ draft: settledDraft({ ...shownSpec(state), ...patch }, state.run.spec) });
+    this.replace({ ...shownSpec(this.state), ...patch });
   }
 
-  /** Another list of hidden layers: rows move, so what was typed into them goes. */
-  editLayers(hidden: readonly LayerSpec[]): void {
+  /** Another whole spec as edits: a field that it lacks goes. */
+  replace(spec: ExperimentSpec): void {
+    this.set({ draft: settledDraft(spec, this.state.run.spec) });
+  }
+
+  /** A network of other layers: rows move, so what was typed into them goes. */
+  editLayers(network: ExperimentSpec['network']): void {
     this.#resetForm();
-    this.edit({ network: { ...shownSpec(this.state).network, hidden: [...hidden] } });
+    this.edit({ network });
   }
 
   /** Take a whole spec, as a recipe gives it: at step 0 at once, in the middle of a run as edits. */
@@ -200,7 +206,7 @@ export class Playground {
     const { state } = this;
     const taken = { ...spec, mode: state.mode, seed: state.run.spec.seed };
     this.#resetForm();
-    if (isReady(state) && (state.step > 0 || isRunning(state))) this.edit(taken);
+    if (isReady(state) && (state.step > 0 || isRunning(state))) this.replace(taken);
     else this.open(runOf(taken));
   }
 
@@ -237,8 +243,9 @@ export class Playground {
   /** Start again with the edits. The changes made on the way belonged to the old run. */
   apply(autoplay = false): void {
     const { draft, invalid, mode } = this.state;
-    if (draft === null || obstacle(draft, invalid) !== null) return;
-    this.open(runOf({ ...draft, mode }), autoplay);
+    if (draft === null) return;
+    const spec = { ...draft, mode };
+    if (obstacle(spec, invalid) === null) this.open(runOf(spec), autoplay);
   }
 
   setInvalid(field: string, isInvalid: boolean): void {
@@ -255,16 +262,36 @@ export class Playground {
     this.set({ invalid: {}, formVersion: this.state.formVersion + 1 });
   }
 
+  /** The run that stands here goes. */
+  #leave(): void {
+    if (this.#isWhole && this.state.step > 0) this.archive(this.state, this.streams);
+    this.#isWhole = false;
+  }
+
   readonly #receive = (event: SessionEvent): void => {
+    if (event.type === 'opened') this.#leave();
     const before = this.state;
     this.set(reduce(before, event));
-    if (event.type === 'opened') this.streams.reset(event.layers.length, event.run.spec.mode);
+    // Kept at once: the page may be closed before the run is left.
+    if (event.type === 'phase' && event.phase === 'finished' && this.#isWhole) {
+      this.archive(this.state, this.streams);
+    }
+    if (event.type === 'opened') {
+      this.streams.reset(event.layers.length, event.run.spec.mode);
+      this.#isWhole = true;
+    }
     if (event.type === 'frame') this.streams.frame(event);
     if (event.type === 'epoch') this.streams.epoch(event.record);
     if (event.type === 'look') this.streams.look(event.look);
     if (event.type === 'changed') this.streams.mark(event.change);
+    const { remark } = this.state;
     const announcement = announcementOf(event, before.phase);
-    if (announcement !== null) this.announce(announcement);
+    const sentences = [
+      announcement,
+      event.type === 'changed' && remark !== before.remark && remark,
+    ];
+    const said = sentences.filter(Boolean).join(' ');
+    if (said !== '') this.announce(said);
   };
 
   readonly #crash = (message: string): void => {

@@ -1,7 +1,8 @@
 /** How a worker's event changes the page's state. Pure: the streams take their share elsewhere. */
 import type { Change } from '../../experiment/run.ts';
+import type { Mode } from '../../experiment/spec.ts';
 import type { SessionEvent } from '../../session/protocol.ts';
-import { REFUSALS, replacedKernels } from '../text.ts';
+import { fineTuning, REFUSALS, replacedKernels } from '../text.ts';
 import { sameData, settledDraft } from './drafts.ts';
 import { isRunning, momentumOf, type Opened, type PageState } from './page-state.ts';
 
@@ -42,13 +43,21 @@ function changed(state: PageState, change: Change): Partial<PageState> {
   const { run } = state;
   const applied = [...state.applied, change];
   const isReplay = run.changes.some((known) => sameData(known, change));
+  const binarises = change.step > 0 && modeBefore(state) === 'none' && isBinary(change);
   return {
+    ...(binarises && { remark: fineTuning(run.spec.h) }),
     mode: change.field === 'mode' ? change.value : state.mode,
     momentum: change.field === 'momentum' ? change.value : state.momentum,
     applied,
     run: isReplay ? run : { ...run, changes: applied },
   };
 }
+
+const isBinary = (change: Change): boolean => change.field === 'mode' && change.value !== 'none';
+
+/** The mode in force before a change: the page shows the one asked for already. */
+const modeBefore = ({ applied, run }: PageState): Mode =>
+  applied.reduce((mode, change) => (change.field === 'mode' ? change.value : mode), run.spec.mode);
 
 function opened(state: PageState, event: Opened): Partial<PageState> {
   const { spec } = event.run;

@@ -1,0 +1,49 @@
+import { macsOf } from '../../experiment/counts.ts';
+import type { LayerShape, PoolShape } from '../../experiment/shapes.ts';
+import { bytes, count, figures } from '../common/format.ts';
+import { mapsText } from './plan.ts';
+
+interface LayerFactsProps {
+  readonly shape: LayerShape;
+  /** Whether H and c mean something to how it learns. */
+  readonly bits: boolean;
+}
+
+/** Sizes of a layer with weights: maps in and out, weights, memory, work, c and H. */
+export function LayerFacts({ shape, bits }: LayerFactsProps) {
+  const { kind, I, O, c, H, from, to, companion } = shape;
+  return (
+    <p className="layer-facts">
+      {kind === 'conv' && (
+        <span>
+          {mapsText(from)} → {mapsText(to)}
+        </span>
+      )}
+      <span>
+        {I} × {O} weights
+      </span>
+      <span>
+        {bytes((I * O) / 8)} bits, {bytes(4 * I * O)} real
+      </span>
+      <span>{count(macsOf(shape))} multiply-adds</span>
+      {bits && (
+        <span>
+          H {figures(H, H === 1 ? 1 : 3)}, c {figures(c, 3)}
+        </span>
+      )}
+      {companion !== null && (
+        <span>
+          companion {companion.I} × {companion.O}
+        </span>
+      )}
+    </p>
+  );
+}
+
+export const PoolFacts = ({ pool }: { readonly pool: PoolShape }) => (
+  <p className="layer-facts">
+    <span>
+      {mapsText(pool.from)} → {mapsText(pool.to)}
+    </span>
+  </p>
+);

@@ -1,0 +1,90 @@
+import { shapeOf } from '../../experiment/datasets.ts';
+import type { ExperimentSpec, OutputSpec } from '../../experiment/spec.ts';
+import { layerColour } from '../charts/colours.ts';
+import { CheckField } from '../common/check-field.tsx';
+import { optionsOf, SelectField } from '../common/select-field.tsx';
+import { playground } from '../page.ts';
+import { OPTIONS } from '../text.ts';
+import { withField } from './arrange.ts';
+import { LayerFacts } from './layer-facts.tsx';
+import type { Plan } from './plan.ts';
+import { FilterFields } from './rule-fields.tsx';
+import { outputText } from './rules.ts';
+
+const TITLE = 'Output';
+
+interface OutputRowProps {
+  readonly spec: ExperimentSpec;
+  readonly plan: Plan;
+  /** How many layers have weights, this one included: for the colour. */
+  readonly layers: number;
+}
+
+/** What makes scores of what the hidden layers leave. */
+export function OutputRow({ spec, plan, layers }: OutputRowProps) {
+  const { network, learning } = spec;
+  const output: OutputSpec = network.output ?? { type: 'dense' };
+  const shape = plan.shapes?.at(-1);
+  const misfit = plan.outputMisfit;
+  const edit = (changed: OutputSpec) => {
+    // A dense one with nothing to say is what is meant where nothing is said.
+    const isPlain = changed.type === 'dense' && Object.keys(changed).length === 1;
+    playground.edit({ network: withField(network, 'output', isPlain ? undefined : changed) });
+  };
+  const own = layerColour(layers - 1, layers);
+  return (
+    <li className="layer">
+      <span className="layer-key" style={{ background: misfit === null ? own : 'var(--alarm)' }} />
+      <div className="layer-head">
+        <span>{TITLE}</span>
+        <span className="number">{shapeOf(spec.data).classes} classes</span>
+      </div>
+      {learning === 'backprop' && (
+        <details className="layer-rules">
+          <summary>
+            <span className="visually-hidden">{TITLE} </span>
+            {outputText(output)}
+          </summary>
+          <div className="layer-fields">
+            <SelectField
+              of={TITLE}
+              name="kind"
+              help="outputKind"
+              value={output.type}
+              options={optionsOf(OPTIONS.outputKind)}
+              onChange={(type) => {
+                const { maxNorm, rate } = output;
+                const kept = {
+                  ...(maxNorm !== undefined && { maxNorm }),
+                  ...(rate !== undefined && { rate }),
+                };
+                edit(type === 'dense' ? { type, ...kept } : { type, relu: true, ...kept });
+              }}
+            />
+            {output.type === 'average' && (
+              <CheckField
+                of={TITLE}
+                name="ReLU"
+                help="outputRelu"
+                checked={output.relu}
+                onChange={(relu) => {
+                  edit({ ...output, relu });
+                }}
+              />
+            )}
+            <FilterFields
+              of={TITLE}
+              position="output"
+              layer={output}
+              onChange={(key, value) => {
+                edit(withField(output, key, value));
+              }}
+            />
+          </div>
+        </details>
+      )}
+      {misfit !== null && <p className="layer-misfit">{misfit}</p>}
+      {shape && <LayerFacts shape={shape} bits={learning === 'backprop'} />}
+    </li>
+  );
+}
