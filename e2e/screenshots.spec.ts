@@ -50,3 +50,26 @@ for (const [width, height, deviceScaleFactor] of [
     });
   }
 }
+
+test.describe('panels below the zones', () => {
+  test.use({ viewport: { width: 1280, height: 1000 }, colorScheme: 'light' });
+
+  test('accounting and accelerator', async ({ page }) => {
+    test.setTimeout(600_000);
+    const playground = new PlaygroundPage(page);
+    await playground.open('#v=1&net=16C3-P2-32C3-P2-64FC&batch=20');
+    await playground.takeSteps(2);
+    for (const name of ['Accounting', 'Accelerator']) {
+      const region = page.getByRole('region', { name, exact: true });
+      await region.locator('summary').first().click();
+      if (name === 'Accelerator') {
+        await region.getByRole('radio', { name: /^Layer 2/ }).check();
+        await region.getByRole('checkbox', { name: 'Show training' }).check();
+      }
+      const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.setViewportSize({ width: 1280, height: tall });
+      await page.waitForTimeout(1500);
+      await region.screenshot({ path: `docs/screenshots/${name.toLowerCase()}.png` });
+    }
+  });
+});

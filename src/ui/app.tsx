@@ -1,3 +1,5 @@
+import { AcceleratorSection } from './accelerator/accelerator-section.tsx';
+import { AccountingSection } from './accounting/accounting-section.tsx';
 import { Changes } from './charts/changes.tsx';
 import { ErrorRegion } from './charts/error-region.tsx';
 import { FlipsRegion } from './charts/flips-region.tsx';
@@ -53,6 +55,8 @@ export function App() {
             <StoredRegion />
           </div>
         </div>
+        <AccountingSection />
+        <AcceleratorSection />
       </main>
       <footer>
         <StatusLine />

@@ -14,6 +14,7 @@ import './styles/charts.css';
 import './styles/looks.css';
 import './styles/notices.css';
 import './styles/own.css';
+import './styles/on-demand.css';
 
 applyTheme(playground.state.theme);
 void desk.refresh();

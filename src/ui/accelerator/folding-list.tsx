@@ -1,6 +1,6 @@
 import { divisorsOf, type Folding } from '../../experiment/accelerator.ts';
 import { layerColour } from '../charts/colours.ts';
-import { bytes, whole } from '../common/format.ts';
+import { bytes, plural, whole } from '../common/format.ts';
 import type { Design, Unit } from './design.ts';
 
 interface FoldingListProps {
@@ -104,7 +104,7 @@ function Cycles({ unit, isSlowest }: { readonly unit: Unit; readonly isSlowest: 
       <span>
         <b>{whole(cycles)}</b> cycles{isSlowest ? ', the slowest' : ''}
       </span>
-      <span>{whole(lanes)} lanes</span>
+      <span>{plural(lanes, 'lane')}</span>
       <span>{bytes(bits / 8)}</span>
     </p>
   );

@@ -105,7 +105,7 @@ function Accounting({ spec, layers }: AccountingProps) {
 }
 
 const Bar = ({ of, length }: { readonly of: 'real' | 'own'; readonly length: number }) => (
-  <i className="accounting-bar" data-of={of} style={{ width: `${5.5 * length}rem` }} />
+  <i className="accounting-bar" data-of={of} style={{ width: `calc(${length} * var(--full))` }} />
 );
 
 function Row({ cells: [head, ...cells] }: { readonly cells: readonly string[] }) {

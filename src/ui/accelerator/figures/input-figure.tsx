@@ -1,7 +1,7 @@
 import { lineBufferOf } from '../../../experiment/datapath.ts';
 import { windowPlace } from '../../../experiment/accelerator.ts';
 import { at } from '../../../experiment/at.ts';
-import { plural, whole } from '../../common/format.ts';
+import { plural, times } from '../../common/format.ts';
 import { mapsText } from '../../network/plan.ts';
 import { type Design, inputText, type Traced } from '../design.ts';
 import { elided } from '../elide.ts';
@@ -204,6 +204,9 @@ function WindowOrder({ kernel, row, column }: WindowOrderProps) {
 
 const CELLS = { x: 20, y: 176, width: 200, height: 20, slots: 12 } as const;
 
+/** Where the vector turns down to the bus, and back to itself. */
+const TURN = 236;
+
 /** The vector of a product: SF groups, replayed NF times to the bus. */
 function Vector({ design, index, traced }: InputFigureProps) {
   const { folded } = at(design.units, index);
@@ -236,8 +239,8 @@ function Vector({ design, index, traced }: InputFigureProps) {
       <Wire
         points={[
           [end, y],
-          [end + 14, y],
-          [end + 14, BUS],
+          [TURN, y],
+          [TURN, BUS],
           [WIDTH, BUS],
         ]}
         arrow={false}
@@ -246,7 +249,7 @@ function Vector({ design, index, traced }: InputFigureProps) {
       {NF > 1 && (
         <Wire
           points={[
-            [end + 14, CELLS.y + 36],
+            [TURN, CELLS.y + 36],
             [CELLS.x - 12, CELLS.y + 36],
             [CELLS.x - 12, y],
             [CELLS.x, y],
@@ -254,7 +257,7 @@ function Vector({ design, index, traced }: InputFigureProps) {
         />
       )}
       <Note x={CELLS.x} y={CELLS.y + 51}>
-        {NF > 1 ? `replayed ${whole(NF)} times` : 'used once'}
+        {NF > 1 ? `replayed ${times(NF)}` : 'used once'}
       </Note>
       <Note x={CELLS.x} y={BUS + 18}>
         {`${SIMD} at once, to ${PE === 1 ? 'the element' : `all ${PE} elements`}`}
