@@ -152,7 +152,9 @@ describe('each phase goes through the schedules by itself', () => {
     const change: Change = { step: 30, field: 'momentum', value: 0.1 };
     const momenta = Array.from({ length: 8 }, (_, e) => momentumAt(ramped, [change], 10 * e, 10));
     const expected = [0.5, 0.7, 0.9, 0.1, 0.5, 0.7, 0.9, 0.9];
-    momenta.forEach((momentum, e) => expect(momentum).toBeCloseTo(expected[e] ?? NaN, 12));
+    momenta.forEach((momentum, e) => {
+      expect(momentum).toBeCloseTo(expected[e] ?? NaN, 12);
+    });
   });
 });
 

@@ -62,7 +62,9 @@ describe('ten steps of a recipe, an eighth as wide, batch 8', () => {
     const published = recipe.published.length > 0 && shapeOf(recipe.spec.data).channels === 3;
     const isExpected = recipe.spec.learning === 'expectation';
     const isLarge = recipe.configuration === 'neighbour' && recipe.spec.preprocessing !== 'mean';
-    const one = published || isLarge || recipe.spec.data === 'svhn' || isExpected;
+    // The first phase of a run with retraining; the second has tests of its own.
+    const isRetrained = recipe.spec.retraining !== undefined;
+    const one = published || isLarge || recipe.spec.data === 'svhn' || isExpected || isRetrained;
     for (const mode of one ? [recipe.spec.mode] : MODES) {
       gpuTest(`${recipe.name}, ${mode}`, async (gpu) => {
         const { spec } = withMode(recipe, mode);

@@ -40,6 +40,7 @@ import {
 import { PERMUTE } from './ops/permute.ts';
 import { POOL, POOL_BACKWARD, POOL_BACKWARD_APART } from './ops/pool.ts';
 import { RECTIFY, RECTIFY_BACKWARD } from './ops/rectify.ts';
+import { QUANTISE, TERNARISE } from './ops/quantise.ts';
 import { QUAD_EXAMPLES } from './ops/quad/examples.ts';
 import { WEIGHT_GRADIENT } from './ops/weight-gradient.ts';
 import {
@@ -81,6 +82,8 @@ const KERNELS: readonly KernelSource[] = [
   LIKELIHOOD,
   MULTIPLY,
   SQUARE,
+  QUANTISE,
+  TERNARISE,
   ACCUMULATE,
   GATHER,
   LOSS,

@@ -77,7 +77,7 @@ const isBetter = (a: Scores, b: Scores): boolean =>
   a.mistakes < b.mistakes || (a.mistakes === b.mistakes && a.loss < b.loss);
 
 /** Layer after layer, the multiple of Delta of the best scores, the layers before at theirs. Null where `validate` gave up. */
-async function searched(
+export async function searched(
   fitted: Found,
   validate: (found: Found) => Promise<Scores | null>,
 ): Promise<Found | null> {
