@@ -4,6 +4,7 @@
  */
 import { runOf } from '../experiment/run.ts';
 import type { EnsembleSize } from '../experiment/ensemble.ts';
+import { factsOf } from '../experiment/facts.ts';
 import type { Method } from '../experiment/methods.ts';
 import { publishedFor } from '../experiment/recipes.ts';
 import { weightLayers } from '../experiment/shapes.ts';
@@ -72,10 +73,11 @@ async function runJob(
       onQuantised: (record) => quantised.push(record),
     });
     const more = await lastMeasures(trainer, ensemble, () => undefined);
-    const chosen = bestOf(records, method.tested);
+    const { tested, bits, multiplications } = factsOf(spec, trainer.layers);
+    const chosen = bestOf(records, tested);
     const last = records.at(-1) ?? chosen;
     const seconds = records.reduce((sum, { stepsPerSecond }) => sum + 1 / stepsPerSecond, 0);
-    const published = publishedFor(spec).find(({ weights }) => weights === method.tested);
+    const published = publishedFor(spec).find(({ weights }) => weights === tested);
     return {
       type: 'compare',
       method: method.id,
@@ -90,10 +92,10 @@ async function runJob(
         trainLoss: last.trainLoss,
       },
       ...(quantised[0] === undefined ? {} : { before: beforeOf(quantised[0]) }),
-      tested: method.tested,
+      tested,
       flipRate: last.flipRate,
-      bits: method.bits,
-      multiplications: method.multiplications(trainer.layers),
+      bits,
+      multiplications,
       stepsPerSecond: records.length / seconds,
       published: published?.testError ?? null,
       adapter: adapter.name,

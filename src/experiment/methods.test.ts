@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shapeOf } from './datasets.ts';
-import { countsOf } from './counts.ts';
 import { at } from './at.ts';
+import { factsOf } from './facts.ts';
 import { findMethods, METHOD_IDS, METHODS } from './methods.ts';
 import { parseSpec } from './parse-spec.ts';
 import { findRecipe, RECIPES } from './recipes.ts';
@@ -77,18 +77,18 @@ it('methods differ from each other', () => {
   expect(new Set(made).size).toBe(METHODS.length);
 });
 
-it('counts the multiplications of the paper: two of three products lose theirs', () => {
-  const layers = layerShapes(DEFAULT_SPEC, shapeOf('mnist'));
-  const { multiplications, macs } = countsOf(layers);
-  const of = (id: string) => {
-    const found = findMethods(id);
-    if (!found.ok) throw new Error(found.error);
-    return at(found.value, 0).multiplications(layers);
-  };
-  expect(macs).toBe(784 * 256 + 256 * 256 + 2560);
-  expect(of('none')).toEqual({ training: multiplications.real, test: macs });
-  expect(of('det')).toEqual({ training: multiplications.binary, test: 0 });
-  expect(of('stoch')).toEqual({ training: multiplications.binary, test: macs });
+it.each([
+  ['none', 'real', 32],
+  ['det', 'binary', 1],
+  ['stoch', 'real', 32],
+  ['maxout', 'real', 32],
+  ['ternary', 'ternary', 2],
+  ['ebp', 'binary', 1],
+] as const)('%s is tested with %s weights of %i bits', (id, tested, bits) => {
+  const found = findMethods(id);
+  if (!found.ok) throw new Error(found.error);
+  const spec = at(found.value, 0).apply(DEFAULT_SPEC);
+  expect(factsOf(spec, layerShapes(spec, shapeOf(spec.data)))).toMatchObject({ tested, bits });
 });
 
 it('names that are none get a sentence', () => {

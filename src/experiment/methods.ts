@@ -1,23 +1,12 @@
 /**
- * Methods that can be set side by side on one experiment: what each makes of its spec, and what it
- * keeps, computes with and needs when training is over. A method keeps the experiment's data, widths,
- * batches, epochs and seed.
+ * Methods that can be set side by side on one experiment: what each makes of its spec. What it then
+ * stores, computes with and needs when training is over follows from that; see facts.ts. A method keeps
+ * the experiment's data, widths, batches, epochs and seed.
  */
-import { at } from './at.ts';
-import { macsOf } from './counts.ts';
 import { quote } from './quote.ts';
 import { firstPhaseOf, retrained } from './retraining.ts';
 import { fail, ok, type Result } from './result.ts';
-import type { LayerShape } from './shapes.ts';
 import { BOUNDS, type ExperimentSpec, type LayerSpec, type Mode } from './spec.ts';
-
-/** Real multiplications of the matrix products, per example. */
-export interface MethodMultiplications {
-  /** A training step's: forward, input gradient (none at the first layer) and weight gradient. */
-  readonly training: number;
-  /** One prediction's, when training is over. */
-  readonly test: number;
-}
 
 export interface Method {
   readonly id: string;
@@ -25,23 +14,7 @@ export interface Method {
   /** What it replaces of the experiment; one sentence. */
   readonly overrides: string;
   readonly apply: (base: ExperimentSpec) => ExperimentSpec;
-  /** The weights it is tested with. */
-  readonly tested: 'binary' | 'real' | 'ternary';
-  readonly stored: string;
-  readonly propagated: string;
-  /** Bits a weight takes when training is over. */
-  readonly bits: number;
-  /** Exactly counted, as `countsOf` counts. */
-  readonly multiplications: (layers: readonly LayerShape[]) => MethodMultiplications;
 }
-
-/** Multiply-accumulates of a forward pass. */
-const macs = (layers: readonly LayerShape[]): number =>
-  layers.reduce((sum, layer) => sum + macsOf(layer), 0);
-
-/** All three products of a layer multiply; the first needs no gradient at its input. */
-const allProducts = (layers: readonly LayerShape[]): number =>
-  3 * macs(layers) - macsOf(at(layers, 0));
 
 const mode =
   (value: Mode) =>
@@ -69,35 +42,6 @@ const without = (base: ExperimentSpec): ExperimentSpec => ({
   ...base,
   network: { ...base.network, dropout: { input: 0, hidden: 0 } },
 });
-
-const REAL = {
-  tested: 'real',
-  stored: 'real weights',
-  propagated: 'the stored weights',
-  bits: 32,
-  multiplications: (layers: readonly LayerShape[]) => ({
-    training: allProducts(layers),
-    test: macs(layers),
-  }),
-} as const;
-const SIGNS = {
-  tested: 'binary',
-  stored: 'real weights, clipped to [-H, H]',
-  propagated: 'their signs times H',
-  bits: 1,
-  // The weight gradient's alone: both its factors are real.
-  multiplications: (layers: readonly LayerShape[]) => ({ training: macs(layers), test: 0 }),
-} as const;
-const SAMPLES = {
-  tested: 'real',
-  stored: 'real weights, clipped to [-H, H]',
-  propagated: '-H or +H, sampled once a minibatch',
-  bits: 32,
-  multiplications: (layers: readonly LayerShape[]) => ({
-    training: macs(layers),
-    test: macs(layers),
-  }),
-} as const;
 
 const dropConnecting =
   (value: Mode) =>
@@ -189,42 +133,36 @@ const ALL: readonly Method[] = [
     title: 'Real weights',
     overrides: 'mode none, no dropout',
     apply: (base) => mode('none')(without(base)),
-    ...REAL,
   },
   {
     id: 'dropout',
     title: 'Dropout',
     overrides: `mode none; ${DROPOUT_SAID}`,
     apply: dropping('none'),
-    ...REAL,
   },
   {
     id: 'det',
     title: 'BinaryConnect, deterministic',
     overrides: 'mode deterministic, no dropout',
     apply: (base) => mode('deterministic')(without(base)),
-    ...SIGNS,
   },
   {
     id: 'stoch',
     title: 'BinaryConnect, stochastic',
     overrides: 'mode stochastic, no dropout',
     apply: (base) => mode('stochastic')(without(base)),
-    ...SAMPLES,
   },
   {
     id: 'det-dropout',
     title: 'Deterministic, with dropout',
     overrides: `mode deterministic; ${DROPOUT_SAID}`,
     apply: dropping('deterministic'),
-    ...SIGNS,
   },
   {
     id: 'stoch-dropout',
     title: 'Stochastic, with dropout',
     overrides: `mode stochastic; ${DROPOUT_SAID}`,
     apply: dropping('stochastic'),
-    ...SAMPLES,
   },
   {
     id: 'dropconnect',
@@ -232,28 +170,24 @@ const ALL: readonly Method[] = [
     overrides:
       'mode none; half of the weights of hidden dense layers dropped, for each example anew',
     apply: dropConnecting('none'),
-    ...REAL,
   },
   {
     id: 'det-dropconnect',
     title: 'Deterministic, with DropConnect',
     overrides: 'mode deterministic; half of the weights of hidden dense layers dropped, as above',
     apply: dropConnecting('deterministic'),
-    ...SIGNS,
   },
   {
     id: 'stoch-dropconnect',
     title: 'Stochastic, with DropConnect',
     overrides: 'mode stochastic; half of the weights of hidden dense layers dropped, as above',
     apply: dropConnecting('stochastic'),
-    ...SAMPLES,
   },
   {
     id: 'maxout',
     title: 'Maxout',
     overrides: `mode none; 2 pieces a unit, no batch norm, softmax, momentum 0.5 to 0.7, rate 0.1, filters no longer than 1.9365; ${DROPOUT_SAID}`,
     apply: maxout,
-    ...REAL,
   },
   {
     id: 'nin',
@@ -261,7 +195,6 @@ const ALL: readonly Method[] = [
     overrides:
       'mode none, no dropout, softmax; two 1 x 1 convolutions behind each convolution, and an average of maps in place of dense layers; pooling after ReLU',
     apply: networkInNetwork,
-    ...REAL,
   },
   {
     id: 'dsn',
@@ -269,7 +202,6 @@ const ALL: readonly Method[] = [
     overrides:
       'mode none, no dropout; a classifier with a squared hinge loss at each convolution, in training; pooling after ReLU',
     apply: deeplySupervised,
-    ...REAL,
   },
   {
     id: 'ternary',
@@ -277,28 +209,13 @@ const ALL: readonly Method[] = [
     overrides:
       'mode none, no dropout; twice the epochs: as many again with weights −Δ, 0, +Δ and hidden signals of 3 bits',
     apply: ternary,
-    tested: 'ternary',
-    stored: 'real weights',
-    propagated: '-Delta, 0 or +Delta in retraining, and hidden signals of 8 levels',
-    bits: 2,
-    // In retraining; before it all three products multiply.
-    multiplications: (layers) => ({ training: macs(layers), test: 0 }),
   },
   {
     id: 'ebp',
     title: 'Expectation BackPropagation',
     overrides:
-      'learning by expectation: no batch norm, loss, optimiser or rate; units of two values',
+      'learning by expectation: no batch norm, loss, optimiser or rate; units of two values; judged by signs where the mode is deterministic, else by means',
     apply: expectation,
-    tested: 'real',
-    stored: 'half the log-odds of each weight being +1',
-    propagated: 'means and variances of the sums of binary weights',
-    bits: 32,
-    // Means and variances forward, gradients back (the first layer has none) and to the log-odds.
-    multiplications: (layers) => ({
-      training: 4 * macs(layers) - macsOf(at(layers, 0)),
-      test: 2 * macs(layers),
-    }),
   },
 ];
 

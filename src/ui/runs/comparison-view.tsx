@@ -1,4 +1,5 @@
 import { publishedFor } from '../../experiment/recipes.ts';
+import { runOf } from '../../experiment/run.ts';
 import { figures, percent } from '../common/format.ts';
 import { comparison, useComparison, usePage, useRuns } from '../page.ts';
 import type { Job } from './comparison.ts';
@@ -82,11 +83,11 @@ interface RowProps {
 }
 
 function Row({ job, isCurrent, kept }: RowProps) {
-  const { method, state, reason } = job;
+  const { method, spec, state, reason } = job;
   const best = kept && bestEpoch(kept);
   const weights = kept && testedWith(kept.run);
-  const published =
-    job.spec && publishedFor(job.spec).find((figure) => figure.weights === method.tested);
+  const own = spec && testedWith(runOf(spec));
+  const published = spec && publishedFor(spec).find((figure) => figure.weights === own);
   return (
     <tr data-state={state}>
       <th scope="row">
