@@ -23,7 +23,7 @@ export function TrainingFigures({ unit, isFirst, isStochastic, batch }: Training
   );
 }
 
-/** Three elements stand for all. */
+/** Three elements stand for all, where there are so many. */
 const ELEMENTS = [0, 1, 2] as const;
 
 function InputGradient({ unit, isFirst }: { readonly unit: Unit; readonly isFirst: boolean }) {
@@ -45,7 +45,7 @@ function InputGradient({ unit, isFirst }: { readonly unit: Unit; readonly isFirs
       caption={text}
     >
       {!isFirst &&
-        ELEMENTS.map((p) => {
+        ELEMENTS.slice(0, PE).map((p) => {
           const x = 24 + 72 * p;
           return (
             <g key={p}>
