@@ -40,6 +40,10 @@ async function train(trainer: Trainer, end: number, changes: readonly Change[] =
     const due = changes.filter(({ step }) => step === trainer.step);
     // Those that a checkpoint has taken are not taken again.
     for (const change of due) if (!trainer.changes.includes(change)) await trainer.apply(change);
+    if (trainer.phaseDue) {
+      await Promise.all(done);
+      await trainer.enterPhase();
+    }
     await trainer.whenFree();
     const { step, stepsPerEpoch } = trainer;
     const stops = changes.map((change) => change.step).filter((stop) => stop > step);
@@ -153,6 +157,14 @@ describe('resumed to the bit', () => {
     const saved = await compare(gpu, of, { at: 11, end: 14 });
     expect([...saved.tensors.keys()]).not.toContain('dense1.moments');
   });
+
+  // In its second phase, and where that is about to begin.
+  for (const at of [14, 11]) {
+    gpuTest(`ternary weights with retraining, from step ${at}`, async (gpu) => {
+      const retraining = { after: 1, signalLevels: 8 };
+      await compare(gpu, { ...spec, mode: 'none', retraining }, { at, end: at + 5 });
+    });
+  }
 
   gpuTest('Expectation BackPropagation', async (gpu) => {
     const network = { ...spec.network, batchNorm: 'none' } as const;

@@ -26,6 +26,7 @@ import { Pace } from './pace.ts';
 import { Readback } from './readback.ts';
 import { momentsBuffers } from './weight-rules/moments.ts';
 import type { Progress, Scores, SplitScores } from './scores.ts';
+import { readState } from './state.ts';
 import { STILL, type StepFields, StepRing } from './steps.ts';
 
 export const RECALIBRATION_EXAMPLES = 10_000;
@@ -108,6 +109,17 @@ export class Evaluator {
     const program = await this.#programOf(plainRule(this.#network, weights));
     this.#programs.set(weights, program);
     return program;
+  }
+
+  /** Means and variances [2, O] of each layer, as the last run collected them for its weights. */
+  async statistics(): Promise<Float32Array<ArrayBuffer>[]> {
+    const read = await readState(
+      this.#device,
+      this.#network.layers.map(({ shape: { name, O } }, l) => ({
+        ...{ name, dtype: 'F32', shape: [2, O], buffer: at(this.#buffers.stats, l) },
+      })),
+    );
+    return [...read.values()].map(({ data }) => new Float32Array(data.buffer));
   }
 
   /** The mean of the outputs of 1, 2, 4, ... up to `members` sampled nets: one pass gives them all. */

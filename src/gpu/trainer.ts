@@ -17,6 +17,7 @@ import { type Checkpoint, checkpointRefusal, exampleCounts } from './checkpoint.
 import { uploadData, type DeviceData } from './device-data.ts';
 import type { EnsembleScores } from './ensemble.ts';
 import { Evaluator } from './evaluator.ts';
+import { freeze, type Frozen, type FrozenWeights } from './frozen.ts';
 import { look, prepareLook, type Look, type LookRequest, type LookShape } from './inspector.ts';
 import { Kernels, record, type Dispatch } from './kernel.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
@@ -422,6 +423,21 @@ export class Trainer {
   ): Promise<SplitScores | null> {
     const drawing = { samples: GAUSSIAN_SAMPLES, seed: this.#seed };
     return this.#evaluator.runByMoments(weights, drawing, progress);
+  }
+
+  /**
+   * The network as it predicts with one kind of weights, batch norm measured for them, and how good it is
+   * so. Null where `progress` gave up. No step may be taken meanwhile.
+   */
+  async freeze(
+    weights: FrozenWeights,
+    progress: Progress = () => true,
+  ): Promise<{ readonly frozen: Frozen; readonly scores: SplitScores } | null> {
+    const scores = await this.evaluate(weights, progress);
+    if (scores === null) return null;
+    const stats = await this.#evaluator.statistics();
+    const as = { weights, mode: this.#mode };
+    return { scores, frozen: await freeze(this.#device, this.#network, as, stats) };
   }
 
   /** Histograms, saturation and propagating bits of every layer, as they stand now. */
