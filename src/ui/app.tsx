@@ -16,6 +16,7 @@ import { ExampleSection } from './looks/example-section.tsx';
 import { NetworkPanel } from './network/network-panel.tsx';
 import { usePage } from './page.ts';
 import { Announcer } from './status/announcer.tsx';
+import { RunsSection } from './runs/runs-section.tsx';
 import { KernelLine } from './status/kernel-line.tsx';
 import { Notices } from './status/notices.tsx';
 import { Remark } from './status/remark.tsx';
@@ -55,6 +56,7 @@ export function App() {
             <StoredRegion />
           </div>
         </div>
+        {!embed && <RunsSection />}
         <AccountingSection />
         <AcceleratorSection />
       </main>

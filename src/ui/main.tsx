@@ -15,6 +15,7 @@ import './styles/looks.css';
 import './styles/notices.css';
 import './styles/own.css';
 import './styles/on-demand.css';
+import './styles/runs.css';
 
 applyTheme(playground.state.theme);
 void desk.refresh();
