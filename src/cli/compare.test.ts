@@ -59,6 +59,22 @@ describe('comparing methods', () => {
     expect(readFileSync(join(out, 'results.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(5);
   });
 
+  it('retrains ternary weights for as many epochs again, and keeps what they were before', async () => {
+    const out = join(folder, 'ternary');
+    const { stdout } = await compare(...TOY, '--methods', 'none,ternary', '--out', out);
+    const [none, ternary] = linesOf(stdout);
+    expect(ternary).toMatchObject({ method: 'ternary', tested: 'ternary', bits: 2 });
+    expect(ternary?.before?.epoch).toBe(none?.last.epoch);
+    expect(ternary?.last.epoch).toBe(2 * (none?.last.epoch ?? NaN));
+    // Its first phase is the run of real weights.
+    expect(ternary?.before?.testError.real).toBe(none?.last.testError.real);
+    expect(ternary?.testError.ternary).toBeTypeOf('number');
+    expect(none?.before).toBeUndefined();
+    const csv = readFileSync(join(out, 'results.csv'), 'utf8').split('\n');
+    expect(csv[0]).toMatch(/,testErrorTernary,beforeTestErrorReal,beforeTestErrorTernary$/);
+    expect(csv[1]).toMatch(/\d,,,$/);
+  });
+
   it('measures ensembles and moments at the end of a run, and again where they were not', async () => {
     const out = join(folder, 'ensemble');
     const args = [...TOY, '--methods', 'dropconnect', '--out', out];
@@ -145,7 +161,7 @@ it('sums up as mean and standard deviation', () => {
   expect(row).toContain('2.0e-3');
   expect(row).toContain('1.50M');
   expect(csvOf([result]).split('\n')[1]).toBe(
-    'det,1,2,binary,2,3,2.5,3.5,0.01,2.1,3.1,0.009,0.002,1,1500000,0,10',
+    'det,1,2,binary,2,3,2.5,3.5,0.01,2.1,3.1,0.009,0.002,1,1500000,0,10,,,',
   );
 });
 

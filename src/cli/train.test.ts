@@ -26,7 +26,7 @@ function train(...args: string[]): Promise<Outcome> {
 }
 
 const errors = v.object({
-  ...{ binary: v.number(), real: v.number() },
+  ...{ binary: v.number(), real: v.number(), ternary: v.optional(v.number()) },
   ensemble: v.optional(v.record(v.string(), v.number())),
   moments: v.optional(v.number()),
 });
@@ -47,6 +47,11 @@ const Line = v.variant('type', [
   }),
   v.object({ type: v.literal('epoch'), ...Epoch.entries }),
   v.object({ type: v.literal('change'), step: v.number(), field: v.string() }),
+  v.object({
+    ...{ type: v.literal('quantised'), epoch: v.number(), step: v.number() },
+    testError: v.object({ ternary: v.number(), real: v.number() }),
+    steps: v.record(v.string(), v.object({ delta: v.number(), signal: v.nullable(v.number()) })),
+  }),
   v.object({ type: v.literal('result'), last: Epoch, best: Epoch }),
 ]);
 
@@ -68,6 +73,23 @@ afterAll(() => {
 });
 
 describe('training from the command line', () => {
+  it('says how good ternary weights are before retraining and after it', async () => {
+    const link = '#v=1&data=moons&net=16&mode=none&batch=100&epochs=4&retrain=2:8';
+    const { code, stdout } = await train('--link', link, '--json');
+    expect(code).toBe(0);
+    const lines = linesOf(stdout);
+    expect(lines.map(({ type }) => type)).toEqual([
+      ...['start', 'epoch', 'epoch', 'quantised', 'epoch', 'epoch', 'result'],
+    ]);
+    const quantised = lines.find((line) => line.type === 'quantised');
+    expect(quantised?.steps['output']?.signal).toBeNull();
+    expect(quantised?.steps['dense1']?.signal).toBeGreaterThan(0);
+    const result = lines.find((line) => line.type === 'result');
+    // The best is one of those that have ternary weights.
+    expect(result?.best.epoch).toBeGreaterThan(2);
+    expect(result?.best.testError.ternary).toBeTypeOf('number');
+  });
+
   it('writes JSON lines and nothing else, and the same ones again', async () => {
     const args = ['--link', '#v=1&net=16&mode=stoch', '--steps', '12', '--seed', '3', '--json'];
     const first = await train(...args, '--out', join(folder, 'out'));

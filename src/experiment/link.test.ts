@@ -8,7 +8,7 @@ import { takesChanges } from './learning.ts';
 import { decodeLink, encodeLink, MAX_LINK_LENGTH } from './link.ts';
 import { RECIPES } from './recipes.ts';
 import { FAMILIES, formatKernels, VARIANTS } from './kernels.ts';
-import { type Change, MAX_CHANGES, MAX_STEP, type Run, runOf } from './run.ts';
+import { type Change, changeRefusal, MAX_CHANGES, MAX_STEP, type Run, runOf } from './run.ts';
 import {
   BATCH_NORMS,
   BOUNDS,
@@ -118,15 +118,33 @@ const pool: fc.Arbitrary<LayerSpec> = fc.oneof(
   fc.constant({ type: 'pool', kind: 'global-average' }),
 );
 
-/** The same without what its rule of learning, or DropConnect's, refuses. */
-const fitting = (all: ExperimentSpec): ExperimentSpec => {
+/** A layer with nothing but its sizes. */
+const bare = (layer: LayerSpec): LayerSpec => {
+  if (layer.type === 'pool') return layer;
+  if (layer.type === 'dense') return { type: 'dense', units: layer.units };
+  const { channels, kernel, stride, padding } = layer;
+  return { type: 'conv', channels, kernel, stride, padding };
+};
+
+/** The same with what retraining takes, where it has that, and without what other rules refuse. */
+const fitting = (drawn: ExperimentSpec): ExperimentSpec => {
+  const { retraining, ...all } = drawn;
+  if (retraining === undefined || all.epochs === 1) return unretrained(all);
+  const { hidden, pooling, batchNorm } = all.network;
+  return {
+    ...all,
+    ...{ learning: 'backprop', mode: 'none', magnitude: 'bound' },
+    network: { hidden: hidden.map(bare), pooling, batchNorm, dropout: { input: 0, hidden: 0 } },
+    retraining: { ...retraining, after: 1 + (retraining.after % (all.epochs - 1)) },
+  };
+};
+
+const unretrained = (all: ExperimentSpec): ExperimentSpec => {
   const { dropConnect, ...rest } = all.network;
   const plain = { ...all, network: rest };
   const drawn = dropConnect === undefined || dropConnectRefusal(all) !== null ? plain : all;
   if (drawn.learning === 'backprop') return drawn;
-  const hidden = drawn.network.hidden.flatMap((layer): LayerSpec[] =>
-    layer.type === 'dense' ? [{ type: 'dense', units: layer.units }] : [],
-  );
+  const hidden = drawn.network.hidden.filter(({ type }) => type === 'dense').map(bare);
   const dropout = { input: 0, hidden: 0 };
   return { ...drawn, network: { ...drawn.network, hidden, batchNorm: 'none', dropout } };
 };
@@ -168,6 +186,10 @@ const spec: fc.Arbitrary<ExperimentSpec> = fc
     evaluateEvery: whole(BOUNDS.every),
     shuffleEvery: whole(BOUNDS.every),
     seed: whole(BOUNDS.seed),
+    retraining: fc.option(
+      fc.record({ after: whole(BOUNDS.epochs), signalLevels: whole(BOUNDS.signalLevels) }),
+      { freq: 4, nil: undefined },
+    ),
   })
   .map(fitting)
   .chain((required) => numbers.map((own) => ({ ...required, ...own })))
@@ -190,7 +212,11 @@ const change = (of: ExperimentSpec): fc.Arbitrary<Change> => {
     field: fc.constant('momentum' as const),
     value: real(BOUNDS.momentum),
   });
-  return momentumOf(of.optimizer) !== null ? fc.oneof(mode, rate, momentum) : fc.oneof(mode, rate);
+  return fc.oneof(
+    rate,
+    ...(changeRefusal(of, 'mode') === null ? [mode] : []),
+    ...(momentumOf(of.optimizer) === null ? [] : [momentum]),
+  );
 };
 
 /** Kernels for so many layers: none named, a family, or a variant for each product. */

@@ -1,5 +1,6 @@
 /** A session on a real device: commands in, events out. */
 import { describe, expect } from 'vitest';
+import { retrained } from '../experiment/retraining.ts';
 import { runOf } from '../experiment/run.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import { liveBuffers } from '../gpu/buffers.ts';
@@ -36,6 +37,47 @@ describe('a session', () => {
     await page.close();
     expect(liveBuffers()).toBe(0);
   });
+
+  gpuTest(
+    'goes through both phases of a run with retraining, pausing between them',
+    async (gpu) => {
+      const page = new Listener(gpu);
+      const real = { ...spec, mode: 'none', epochs: 2 } as const;
+      await page.open(runOf(retrained(real)));
+      page.send({ type: 'train' });
+      await page.until('quantising');
+      page.send({ type: 'pause' });
+      await page.until('paused');
+      expect(page.of('quantised')).toEqual([]);
+      expect(page.losses.length).toBe(20);
+      page.send({ type: 'change', change: { field: 'mode', value: 'deterministic' } });
+      page.send({ type: 'change', change: { field: 'rate', value: 0.001 } });
+      await page.untilEvent(({ type }) => type === 'changed');
+      expect(page.of('refused').map(({ reason }) => reason)).toEqual(['phased']);
+      // A single step enters the phase first.
+      page.send({ type: 'step' });
+      await page.until('paused');
+      expect(page.losses.length).toBe(21);
+      page.send({ type: 'train' });
+      await page.until('finished');
+      expect(page.losses.length).toBe(40);
+      const [quantised, ...others] = page.of('quantised').map(({ record }) => record);
+      expect(others).toEqual([]);
+      expect(quantised).toMatchObject({ epoch: 2, step: 20 });
+      expect(Object.keys(quantised?.steps ?? {})).toEqual(['dense1', 'output']);
+      const records = page.of('epoch').map(({ record }) => record);
+      expect(records.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
+      expect(records.map(({ testError }) => testError.ternary !== undefined)).toEqual([
+        ...[false, false, true, true],
+      ]);
+      expect(quantised?.testError.real).toBe(records[1]?.testError.real);
+      expect(records.at(-1)?.testError.ternary).toBeLessThan(10);
+      // From its start on to its end again.
+      expect(page.of('frame').at(-1)?.rate).toBeLessThan(spec.rate.start);
+      await page.close();
+      expect(liveBuffers()).toBe(0);
+    },
+  );
 
   gpuTest('pauses within a submit, resumes, rewinds to the same losses', async (gpu) => {
     const page = new Listener(gpu);
