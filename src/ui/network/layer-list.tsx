@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ExperimentSpec } from '../../experiment/spec.ts';
 import { Tip } from '../common/tip.tsx';
 import { playground, usePage } from '../page.ts';
@@ -9,6 +9,7 @@ import { moveId } from './layer-moves.tsx';
 import { LayerRow } from './layer-row.tsx';
 import { OutputRow } from './output-row.tsx';
 import { addObstacle, mapsText, newLayer, type Plan } from './plan.ts';
+import type { Folding } from './rule-fields.tsx';
 
 const ADDED = [
   ['conv', '+ Convolution', 'addConv'],
@@ -24,6 +25,7 @@ const edit = (network: ExperimentSpec['network']) => {
 export function LayerList({ plan }: { readonly plan: Plan }) {
   const spec = usePage(shownSpec);
   const formVersion = usePage((state) => state.formVersion);
+  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
   const add = useRef<HTMLDivElement>(null);
   const focusNext = useRef<string | null>(null);
   // Rows are new after a move: the keyboard stays with the layer that was moved.
@@ -33,6 +35,19 @@ export function LayerList({ plan }: { readonly plan: Plan }) {
   }, [formVersion]);
   const { network } = spec;
   const { hidden } = network;
+  /** Rows move: what was unfolded folds. */
+  const rearrange = (rearranged: ExperimentSpec['network']) => {
+    setUnfolded(new Set());
+    playground.editLayers(rearranged);
+  };
+  const foldingOf = (position: number): Folding => ({
+    isOpen: unfolded.has(position),
+    onToggle: (isOpen) => {
+      if (isOpen === unfolded.has(position)) return;
+      const others = [...unfolded].filter((other) => other !== position);
+      setUnfolded(new Set(isOpen ? [...others, position] : others));
+    },
+  });
   const layers = hidden.filter(({ type }) => type !== 'pool').length + 1;
   return (
     <>
@@ -53,6 +68,7 @@ export function LayerList({ plan }: { readonly plan: Plan }) {
             hasCompanion={
               planned.name !== null && network.companions?.at.includes(planned.name) === true
             }
+            folding={foldingOf(position)}
             onChange={(layer) => {
               // A convolution stays one, so that names stay too.
               edit({ ...network, hidden: hidden.with(position, layer) });
@@ -62,15 +78,15 @@ export function LayerList({ plan }: { readonly plan: Plan }) {
             }}
             onMove={(by) => {
               focusNext.current = moveId(position + by, by);
-              playground.editLayers(moved(network, position, by));
+              rearrange(moved(network, position, by));
             }}
             onRemove={() => {
-              playground.editLayers(without(network, position));
+              rearrange(without(network, position));
               add.current?.querySelector('button')?.focus();
             }}
           />
         ))}
-        <OutputRow spec={spec} plan={plan} layers={layers} />
+        <OutputRow spec={spec} plan={plan} layers={layers} folding={foldingOf(hidden.length)} />
       </ol>
       <div className="layer-add" ref={add}>
         {ADDED.map(([kind, label, help]) => {
@@ -86,7 +102,7 @@ export function LayerList({ plan }: { readonly plan: Plan }) {
                   onClick={() => {
                     if (obstacle !== null) return;
                     const { position, layer } = newLayer(hidden, kind);
-                    playground.editLayers(withNew(network, position, layer));
+                    rearrange(withNew(network, position, layer));
                   }}
                 >
                   {label}

@@ -6,7 +6,7 @@ import { LayerFacts, PoolFacts } from './layer-facts.tsx';
 import { LayerMoves } from './layer-moves.tsx';
 import type { PlannedLayer } from './plan.ts';
 import { PoolFields } from './pool-fields.tsx';
-import { RuleFields } from './rule-fields.tsx';
+import { type Folding, RuleFields } from './rule-fields.tsx';
 
 interface LayerRowProps {
   readonly planned: PlannedLayer;
@@ -19,6 +19,7 @@ interface LayerRowProps {
   /** Share of units dropped where a layer says nothing; null where nothing but sizes is read of layers. */
   readonly dropout: number | null;
   readonly hasCompanion: boolean;
+  readonly folding: Folding;
   readonly onChange: (layer: LayerSpec) => void;
   readonly onCompanion: (isThere: boolean) => void;
   readonly onMove: (by: -1 | 1) => void;
@@ -33,7 +34,8 @@ const KINDS: Readonly<Record<LayerSpec['type'], string>> = {
 
 /** A hidden layer: what can be chosen of it, its sizes, and why it does not fit where it does not. */
 export function LayerRow(props: LayerRowProps) {
-  const { planned, position, weighted, layers, dropout, hasCompanion, onChange } = props;
+  const { planned, position, weighted, layers, dropout, hasCompanion, folding } = props;
+  const { onChange } = props;
   const { layer, title, shape, pool, misfit } = planned;
   const own = layer.type === 'pool' ? 'none' : layerColour(weighted, layers);
   const field = { title, position, onChange };
@@ -57,7 +59,7 @@ export function LayerRow(props: LayerRowProps) {
       {layer.type === 'pool' && <PoolFields layer={layer} {...field} />}
       {layer.type !== 'pool' && dropout !== null && (
         <RuleFields
-          {...{ layer, dropout, hasCompanion, ...field }}
+          {...{ layer, dropout, hasCompanion, folding, ...field }}
           onCompanion={props.onCompanion}
         />
       )}

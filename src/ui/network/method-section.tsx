@@ -59,9 +59,10 @@ function tableOf({ layers, weights, multiplications, real }: Facts): Twin {
     key: name,
     cells: [
       name,
-      whole(layer.weights),
-      bytes(layer.weights / 8),
-      bytes(4 * layer.weights),
+      // A companion's are not there when training is over.
+      ...(layer.weights === 0
+        ? ['–', '–', '–']
+        : [whole(layer.weights), bytes(layer.weights / 8), bytes(4 * layer.weights)]),
       whole(layer.multiplications.training),
       whole(layer.real.training),
       whole(layer.multiplications.test),

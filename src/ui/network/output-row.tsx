@@ -8,7 +8,7 @@ import { OPTIONS } from '../text.ts';
 import { withField } from './arrange.ts';
 import { LayerFacts } from './layer-facts.tsx';
 import type { Plan } from './plan.ts';
-import { FilterFields } from './rule-fields.tsx';
+import { FilterFields, type Folding, Rules } from './rule-fields.tsx';
 import { outputText } from './rules.ts';
 
 const TITLE = 'Output';
@@ -18,10 +18,11 @@ interface OutputRowProps {
   readonly plan: Plan;
   /** How many layers have weights, this one included: for the colour. */
   readonly layers: number;
+  readonly folding: Folding;
 }
 
 /** What makes scores of what the hidden layers leave. */
-export function OutputRow({ spec, plan, layers }: OutputRowProps) {
+export function OutputRow({ spec, plan, layers, folding }: OutputRowProps) {
   const { network, learning } = spec;
   const output: OutputSpec = network.output ?? { type: 'dense' };
   const shape = plan.shapes?.at(-1);
@@ -40,48 +41,42 @@ export function OutputRow({ spec, plan, layers }: OutputRowProps) {
         <span className="number">{shapeOf(spec.data).classes} classes</span>
       </div>
       {learning === 'backprop' && (
-        <details className="layer-rules">
-          <summary>
-            <span className="visually-hidden">{TITLE} </span>
-            {outputText(output)}
-          </summary>
-          <div className="layer-fields">
-            <SelectField
+        <Rules title={TITLE} text={outputText(output)} folding={folding}>
+          <SelectField
+            of={TITLE}
+            name="kind"
+            help="outputKind"
+            value={output.type}
+            options={optionsOf(OPTIONS.outputKind)}
+            onChange={(type) => {
+              const { maxNorm, rate } = output;
+              const kept = {
+                ...(maxNorm !== undefined && { maxNorm }),
+                ...(rate !== undefined && { rate }),
+              };
+              edit(type === 'dense' ? { type, ...kept } : { type, relu: true, ...kept });
+            }}
+          />
+          {output.type === 'average' && (
+            <CheckField
               of={TITLE}
-              name="kind"
-              help="outputKind"
-              value={output.type}
-              options={optionsOf(OPTIONS.outputKind)}
-              onChange={(type) => {
-                const { maxNorm, rate } = output;
-                const kept = {
-                  ...(maxNorm !== undefined && { maxNorm }),
-                  ...(rate !== undefined && { rate }),
-                };
-                edit(type === 'dense' ? { type, ...kept } : { type, relu: true, ...kept });
+              name="ReLU"
+              help="outputRelu"
+              checked={output.relu}
+              onChange={(relu) => {
+                edit({ ...output, relu });
               }}
             />
-            {output.type === 'average' && (
-              <CheckField
-                of={TITLE}
-                name="ReLU"
-                help="outputRelu"
-                checked={output.relu}
-                onChange={(relu) => {
-                  edit({ ...output, relu });
-                }}
-              />
-            )}
-            <FilterFields
-              of={TITLE}
-              position="output"
-              layer={output}
-              onChange={(key, value) => {
-                edit(withField(output, key, value));
-              }}
-            />
-          </div>
-        </details>
+          )}
+          <FilterFields
+            of={TITLE}
+            position="output"
+            layer={output}
+            onChange={(key, value) => {
+              edit(withField(output, key, value));
+            }}
+          />
+        </Rules>
       )}
       {misfit !== null && <p className="layer-misfit">{misfit}</p>}
       {shape && <LayerFacts shape={shape} bits={learning === 'backprop'} />}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { BOUNDS, type ConvSpec, type DenseSpec } from '../../experiment/spec.ts';
 import { CheckField } from '../common/check-field.tsx';
 import { NumberField, OptionalNumberField } from '../common/number-field.tsx';
@@ -11,60 +12,87 @@ interface RuleFieldsProps {
   /** Share of units dropped where the layer says nothing. */
   readonly dropout: number;
   readonly hasCompanion: boolean;
+  readonly folding: Folding;
   readonly onChange: (layer: DenseSpec | ConvSpec) => void;
   readonly onCompanion: (isThere: boolean) => void;
 }
 
-/** What a layer may have besides its sizes, folded behind a line that says what it has. */
-export function RuleFields(props: RuleFieldsProps) {
-  const { layer, title, position, dropout, hasCompanion, onChange, onCompanion } = props;
-  const field = { of: title, layer, position };
+/** Whether a layer's rules are unfolded: kept where it outlives the rows, which are new after an edit is applied. */
+export interface Folding {
+  readonly isOpen: boolean;
+  readonly onToggle: (isOpen: boolean) => void;
+}
+
+interface RulesProps {
+  readonly title: string;
+  readonly text: string;
+  readonly folding: Folding;
+  readonly children: ReactNode;
+}
+
+/** Fields folded behind a line that says what they hold. */
+export function Rules({ title, text, folding, children }: RulesProps) {
   return (
-    <details className="layer-rules">
+    <details
+      className="layer-rules"
+      open={folding.isOpen}
+      onToggle={({ currentTarget }) => {
+        folding.onToggle(currentTarget.open);
+      }}
+    >
       <summary>
         <span className="visually-hidden">{title} </span>
-        {rulesText(layer, hasCompanion)}
+        {text}
       </summary>
-      <div className="layer-fields">
-        <NumberField
-          id={`pieces${position}`}
-          of={title}
-          name="pieces"
-          help="pieces"
-          value={layer.pieces ?? 1}
-          bound={BOUNDS.pieces}
-          whole
-          onChange={(pieces) => {
-            onChange(withField(layer, 'pieces', pieces === 1 ? undefined : pieces));
-          }}
-        />
-        <OptionalNumberField
-          id={`layerDropout${position}`}
-          of={title}
-          name="dropout"
-          help="layerDropout"
-          value={layer.dropout}
-          absent={String(dropout)}
-          bound={BOUNDS.layerDropout}
-          onChange={(value) => {
-            onChange(withField(layer, 'dropout', value));
-          }}
-        />
-        <FilterFields
-          {...field}
-          onChange={(key, value) => {
-            onChange(withField(layer, key, value));
-          }}
-        />
-        <CheckField
-          of={title}
-          name="companion"
-          help="companion"
-          checked={hasCompanion}
-          onChange={onCompanion}
-        />
-      </div>
+      <div className="layer-fields">{children}</div>
     </details>
+  );
+}
+
+/** What a layer may have besides its sizes. */
+export function RuleFields(props: RuleFieldsProps) {
+  const { layer, title, position, dropout, hasCompanion, folding, onChange, onCompanion } = props;
+  const field = { of: title, layer, position };
+  return (
+    <Rules title={title} text={rulesText(layer, hasCompanion)} folding={folding}>
+      <NumberField
+        id={`pieces${position}`}
+        of={title}
+        name="pieces"
+        help="pieces"
+        value={layer.pieces ?? 1}
+        bound={BOUNDS.pieces}
+        whole
+        onChange={(pieces) => {
+          onChange(withField(layer, 'pieces', pieces === 1 ? undefined : pieces));
+        }}
+      />
+      <OptionalNumberField
+        id={`layerDropout${position}`}
+        of={title}
+        name="dropout"
+        help="layerDropout"
+        value={layer.dropout}
+        absent={String(dropout)}
+        bound={BOUNDS.layerDropout}
+        onChange={(value) => {
+          onChange(withField(layer, 'dropout', value));
+        }}
+      />
+      <FilterFields
+        {...field}
+        onChange={(key, value) => {
+          onChange(withField(layer, key, value));
+        }}
+      />
+      <CheckField
+        of={title}
+        name="companion"
+        help="companion"
+        checked={hasCompanion}
+        onChange={onCompanion}
+      />
+    </Rules>
   );
 }
 
