@@ -7,7 +7,7 @@ import { NETWORK_IN_NETWORK } from './nin-recipes.ts';
 import { quote } from './quote.ts';
 import type { PublishedFigure, Recipe } from './recipe.ts';
 import { fail, ok, type Result } from './result.ts';
-import { firstPhaseOf } from './retraining.ts';
+import { inMode } from './retraining.ts';
 import {
   ADAM,
   DEFAULT_SPEC,
@@ -327,7 +327,7 @@ export function usualRecipe(id: DatasetId): Recipe {
  */
 export const withMode = (recipe: Recipe, mode: Mode): Recipe => ({
   ...recipe,
-  spec: { ...(mode === 'none' ? recipe.spec : firstPhaseOf(recipe.spec)), mode },
+  spec: inMode(recipe.spec, mode),
 });
 
 /** The recipe of that name, or a sentence that lists the names there are. */

@@ -4,7 +4,7 @@
  * their own; the second phase trains on with -Delta, 0 and +Delta and with signals of a few levels, while
  * real weights take the updates. The rate and the momentum go through their schedules once in each.
  */
-import type { ExperimentSpec, LayerSpec } from './spec.ts';
+import type { ExperimentSpec, LayerSpec, Mode } from './spec.ts';
 
 /** Levels of hidden signals where nothing else is said: 3 bits. */
 export const USUAL_LEVELS = 8;
@@ -73,6 +73,12 @@ export function firstPhaseOf(spec: ExperimentSpec): ExperimentSpec {
   const { retraining, ...rest } = spec;
   return retraining === undefined ? spec : { ...rest, epochs: retraining.after };
 }
+
+/** The same experiment in another mode; retraining goes with real weights only. */
+export const inMode = (spec: ExperimentSpec, mode: Mode): ExperimentSpec => ({
+  ...(mode === 'none' ? spec : firstPhaseOf(spec)),
+  mode,
+});
 
 /** As many epochs of retraining behind all that there are. */
 export const retrained = (spec: ExperimentSpec): ExperimentSpec => ({

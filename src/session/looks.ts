@@ -83,6 +83,8 @@ export class Looks {
   #isReady(subject: Subject, { trainer, dataset }: Subjects): boolean {
     const shape = shapeOf(subject, dataset);
     if (shape === null) return false;
+    // Ternary weights are there from a run's second phase on.
+    if (!trainer.weights.includes(subject.weights)) return false;
     const key = JSON.stringify(shape);
     const known = this.#shapes.get(trainer) ?? new Map<string, boolean>();
     this.#shapes.set(trainer, known);

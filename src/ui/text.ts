@@ -346,7 +346,9 @@ export function announcementOf(event: SessionEvent, before: Phase): string | nul
   switch (event.type) {
     case 'phase': {
       // Evaluation comes and goes within a run; the epoch's figures are what matters.
-      const within = event.phase === 'evaluating' || before === 'evaluating';
+      const within = ['evaluating', 'quantising'].some(
+        (phase) => phase === event.phase || phase === before,
+      );
       // A failure is an alert of its own.
       return event.phase === 'failed' ||
         event.phase === before ||
@@ -356,7 +358,9 @@ export function announcementOf(event: SessionEvent, before: Phase): string | nul
     }
     case 'epoch': {
       const { epoch, validationError: error } = event.record;
-      return `Epoch ${epoch}: validation error ${percent(error.binary)} with binary weights, ${percent(error.real)} with real weights.`;
+      return `Epoch ${epoch}: validation error ${percent(error.binary)} with binary weights, ${percent(error.real)} with real weights${
+        error.ternary === undefined ? '' : `, ${percent(error.ternary)} with ternary weights`
+      }.`;
     }
     case 'quantised': {
       const { epoch, validationError: error } = event.record;

@@ -16,6 +16,7 @@ export const MODE_STYLES: Readonly<Record<Mode, LineStyle>> = {
 export const WEIGHT_STYLES = {
   binary: MODE_STYLES.deterministic,
   real: MODE_STYLES.none,
+  ternary: { colour: 'var(--weights-ternary)', dash: '9 2.5 2 2.5' },
 } as const;
 
 /** The layers' own ramp, first to last. */

@@ -20,6 +20,16 @@ const EPOCH_LINES: readonly PlotLine[] = [
   { ...WEIGHT_STYLES.real, key: 'test-real', name: 'test, real', look: 'disc' },
 ];
 
+const TERNARY_LINES: readonly PlotLine[] = [
+  {
+    ...WEIGHT_STYLES.ternary,
+    key: 'validation-ternary',
+    name: 'validation, ternary',
+    look: 'ring',
+  },
+  { ...WEIGHT_STYLES.ternary, key: 'test-ternary', name: 'test, ternary', look: 'disc' },
+];
+
 const tick = (n: number) => `${n} %`;
 
 export function ErrorRegion() {
@@ -28,12 +38,15 @@ export function ErrorRegion() {
   const kept = useShownRuns();
   const { rows, lines, legend, tables } = useMemo(() => {
     const { streams } = view;
-    const ownLines = [...trainLines(streams), ...EPOCH_LINES];
+    const ternary = streams.isQuantised ? TERNARY_LINES : [];
+    const ownLines = [...trainLines(streams), ...EPOCH_LINES, ...ternary];
     const ownRows = trainRows(streams.error, streams, ({ validationError, testError }) => ({
       'validation-binary': validationError.binary,
       'validation-real': validationError.real,
       'test-binary': testError.binary,
       'test-real': testError.real,
+      'validation-ternary': validationError.ternary ?? NaN,
+      'test-ternary': testError.ternary ?? NaN,
     }));
     const allRows = overlaid(ownRows, kept, ERROR_OVERLAY);
     const allLines = [...overlayLines(kept, 'test'), ...ownLines];

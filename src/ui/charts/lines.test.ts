@@ -58,6 +58,28 @@ describe('the training curve', () => {
 });
 
 describe('the table twins', () => {
+  it('have columns of ternary weights once there are some, from before retraining on', () => {
+    const streams = trained();
+    expect(errorTables(streams)[1]?.columns).not.toContain('Test, ternary');
+    expect(streams.isQuantised).toBe(false);
+    const figures = (ternary: number) => ({ ternary, real: 0 });
+    streams.quantised({
+      ...{ epoch: 1, step: 30, steps: {} },
+      validationLoss: figures(0.25),
+      ...{ validationError: figures(13), testError: figures(14) },
+    });
+    const [, loss] = lossTables(streams);
+    expect(loss?.columns).toEqual([
+      ...['Epoch', 'Train', 'Validation, binary', 'Validation, real', 'Validation, ternary'],
+    ]);
+    expect(loss?.rows[0]?.cells.at(-1)).toBe('0.2500');
+    const [, error] = errorTables(streams);
+    expect(error?.columns).toContain('Test, ternary');
+    expect(error?.rows[0]?.cells).toEqual([
+      ...['1', '20.00 %', '11.00 %', '12.00 %', '13.00 %', '12.00 %', '13.00 %', '14.00 %'],
+    ]);
+  });
+
   it('hold at most 20 places of a curve, first and last among them', () => {
     const [steps] = lossTables(trained());
     expect(steps?.rows).toHaveLength(20);

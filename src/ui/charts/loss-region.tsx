@@ -18,6 +18,11 @@ const EPOCH_LINES: readonly PlotLine[] = [
   { ...WEIGHT_STYLES.real, key: 'real', name: 'validation, real', look: 'ring' },
 ];
 
+const TERNARY_LINE: PlotLine = {
+  ...WEIGHT_STYLES.ternary,
+  ...{ key: 'ternary', name: 'validation, ternary', look: 'ring' },
+};
+
 const tick = (n: number) => String(Number(n.toPrecision(2)));
 const exact = (n: number) => figures(n, 4);
 
@@ -27,10 +32,12 @@ export function LossRegion() {
   const kept = useShownRuns();
   const { rows, lines, legend, tables } = useMemo(() => {
     const { streams } = view;
-    const ownLines = [...trainLines(streams), ...EPOCH_LINES];
-    const ownRows = trainRows(streams.loss, streams, ({ validationLoss: { binary, real } }) => ({
-      binary,
-      real,
+    const ternary = streams.isQuantised ? [TERNARY_LINE] : [];
+    const ownLines = [...trainLines(streams), ...EPOCH_LINES, ...ternary];
+    const ownRows = trainRows(streams.loss, streams, ({ validationLoss }) => ({
+      binary: validationLoss.binary,
+      real: validationLoss.real,
+      ternary: validationLoss.ternary ?? NaN,
     }));
     const allRows = overlaid(ownRows, kept, LOSS_OVERLAY);
     const allLines = [...overlayLines(kept, 'validation'), ...ownLines];

@@ -3,6 +3,7 @@ import { figures, percent } from '../common/format.ts';
 import type { Twin } from '../common/table-twin.tsx';
 import { MODE_NAMES } from '../text.ts';
 import type { Series } from '../state/series.ts';
+import type { WeightErrors } from '../../session/protocol.ts';
 import type { Streams } from '../state/streams.ts';
 import { stepsText, thinned } from './lines.ts';
 
@@ -27,19 +28,35 @@ function trainTable(
   };
 }
 
+/** A cell for each kind of weights; ternary only where some record has it. */
+const weightCells = (
+  { isQuantised }: Streams,
+  { binary, real, ternary }: WeightErrors,
+  print: (n: number) => string,
+): string[] => [
+  print(binary),
+  print(real),
+  ...(isQuantised ? [ternary === undefined ? '' : print(ternary)] : []),
+];
+
+const weightColumns = ({ isQuantised }: Streams, split: string): string[] => [
+  `${split}, binary`,
+  `${split}, real`,
+  ...(isQuantised ? [`${split}, ternary`] : []),
+];
+
 export function lossTables(streams: Streams): Twin[] {
   return [
     trainTable(streams, streams.loss, 'Loss', (n) => figures(n, 5)),
     {
       caption: 'Loss by epoch',
-      columns: ['Epoch', 'Train', 'Validation, binary', 'Validation, real'],
+      columns: ['Epoch', 'Train', ...weightColumns(streams, 'Validation')],
       rows: streams.epochs.slice(-EPOCH_ROWS).map(({ epoch, trainLoss, validationLoss }) => ({
         key: epochKey(epoch),
         cells: [
           String(epoch),
           figures(trainLoss),
-          figures(validationLoss.binary),
-          figures(validationLoss.real),
+          ...weightCells(streams, validationLoss, figures),
         ],
       })),
     },
@@ -54,10 +71,8 @@ export function errorTables(streams: Streams): Twin[] {
       columns: [
         'Epoch',
         'Train',
-        'Validation, binary',
-        'Validation, real',
-        'Test, binary',
-        'Test, real',
+        ...weightColumns(streams, 'Validation'),
+        ...weightColumns(streams, 'Test'),
       ],
       rows: streams.epochs
         .slice(-EPOCH_ROWS)
@@ -66,10 +81,8 @@ export function errorTables(streams: Streams): Twin[] {
           cells: [
             String(epoch),
             percent(trainError),
-            percent(validationError.binary),
-            percent(validationError.real),
-            percent(testError.binary),
-            percent(testError.real),
+            ...weightCells(streams, validationError, percent),
+            ...weightCells(streams, testError, percent),
           ],
         })),
     },

@@ -1,4 +1,6 @@
 import { optionsOf, SelectField } from '../common/select-field.tsx';
+import { usePage } from '../page.ts';
+import { isRetraining } from '../state/page-state.ts';
 import { OPTIONS } from '../text.ts';
 import type { Weights } from './use-watched.ts';
 
@@ -8,12 +10,16 @@ interface SeenWithProps {
 }
 
 /** Which weights a picture is drawn with. */
-export const SeenWith = ({ weights, onChange }: SeenWithProps) => (
-  <SelectField
-    name="Seen with"
-    help="seenWith"
-    value={weights}
-    options={optionsOf(OPTIONS.seenWith)}
-    onChange={onChange}
-  />
-);
+export function SeenWith({ weights, onChange }: SeenWithProps) {
+  const retrains = usePage(isRetraining);
+  const all = optionsOf(OPTIONS.seenWith);
+  return (
+    <SelectField
+      name="Seen with"
+      help="seenWith"
+      value={weights}
+      options={retrains ? all : all.filter(([kind]) => kind !== 'ternary')}
+      onChange={onChange}
+    />
+  );
+}

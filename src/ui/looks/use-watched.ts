@@ -2,17 +2,21 @@ import { useEffect, useState } from 'react';
 import type { Mode } from '../../experiment/spec.ts';
 import type { Subject } from '../../session/protocol.ts';
 import { playground, usePage } from '../page.ts';
+import { isRetraining } from '../state/page-state.ts';
 
 export type Weights = Subject['weights'];
 
-/** The weights a mode is judged by: signs where they are what training settles on, else the stored numbers. */
-const ownWeights = (mode: Mode): Weights => (mode === 'deterministic' ? 'binary' : 'real');
+/** The weights a net is judged by: ternary in retraining, signs where they are what training settles on, else the stored numbers. */
+const ownWeights = (mode: Mode, retrains: boolean): Weights =>
+  retrains ? 'ternary' : mode === 'deterministic' ? 'binary' : 'real';
 
 /** The weights to look with: the mode's own, until others are chosen. */
 export function useLookWeights(): readonly [Weights, (weights: Weights) => void] {
   const mode = usePage((state) => state.mode);
+  const retrains = usePage(isRetraining);
   const [chosen, choose] = useState<Weights | null>(null);
-  return [chosen ?? ownWeights(mode), choose];
+  const there = chosen === 'ternary' && !retrains ? null : chosen;
+  return [there ?? ownWeights(mode, retrains), choose];
 }
 
 /** Watch a subject while the view is there. Pass a stable one. */

@@ -133,6 +133,12 @@ export function refusalOf(state: Pick<PageState, 'opened' | 'step' | 'applied'>)
   return applied.length >= MAX_CHANGES ? 'too-many' : null;
 }
 
+/** True in the second phase of a run with retraining, whose own weights are ternary. */
+export function isRetraining({ opened, step }: Pick<PageState, 'opened' | 'step'>): boolean {
+  const after = opened?.run.spec.retraining?.after ?? Infinity;
+  return opened !== null && step > after * opened.stepsPerEpoch;
+}
+
 /** True while pressing the button should pause. */
 export const isRunning = ({ phase }: Pick<PageState, 'phase'>): boolean =>
   phase === 'training' || phase === 'evaluating' || phase === 'quantising';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { usualRecipe } from '../../experiment/recipes.ts';
+import { retrained } from '../../experiment/retraining.ts';
 import { runOf, type Change } from '../../experiment/run.ts';
 import { DEFAULT_SPEC } from '../../experiment/spec.ts';
 import { obstacle } from './drafts.ts';
@@ -95,6 +96,19 @@ describe('the Weights switch', () => {
     const { playground, sent } = ready();
     playground.setMode('none');
     expect(sent).toMatchObject([{ type: 'open', run: { spec: { mode: 'none' }, changes: [] } }]);
+  });
+
+  it('goes with retraining only where weights are real', () => {
+    const { playground, sent } = ready();
+    const spec = retrained({ ...DEFAULT_SPEC, mode: 'none', epochs: 4 });
+    playground.take(spec);
+    expect(sent.at(-1)).toMatchObject({ type: 'open', run: { spec } });
+    playground.open(runOf(spec));
+    playground.setMode('stochastic');
+    expect(sent.at(-1)).toEqual({
+      ...sent.at(-2),
+      ...{ type: 'open', run: runOf({ ...DEFAULT_SPEC, mode: 'stochastic', epochs: 4 }) },
+    });
   });
 
   it('is a change in the middle of a run', () => {

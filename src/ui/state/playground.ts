@@ -6,6 +6,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type DatasetId, shapeOf } from '../../experiment/datasets.ts';
 import { decodeLink } from '../../experiment/link.ts';
 import { recipeOf, usualRecipe } from '../../experiment/recipes.ts';
+import { inMode } from '../../experiment/retraining.ts';
 import { runOf, type Run } from '../../experiment/run.ts';
 import { DEFAULT_SPEC, type ExperimentSpec, type Mode } from '../../experiment/spec.ts';
 import type { ChangeRequest, SessionEvent, Subject } from '../../session/protocol.ts';
@@ -179,9 +180,9 @@ export class Playground {
       this.change({ field: 'mode', value: mode });
     } else if (state.draft === null) {
       const kernels = askedKernels(state);
-      this.open({ ...state.run, kernels, spec: { ...state.run.spec, mode } });
+      this.open({ ...state.run, kernels, spec: inMode(state.run.spec, mode) });
     } else {
-      this.open(runOf({ ...state.draft, mode }));
+      this.open(runOf(inMode(state.draft, mode)));
     }
   }
 
@@ -204,7 +205,9 @@ export class Playground {
   /** Take a whole spec, as a recipe gives it: at step 0 at once, in the middle of a run as edits. */
   take(spec: ExperimentSpec): void {
     const { state } = this;
-    const taken = { ...spec, mode: state.mode, seed: state.run.spec.seed };
+    // Retraining begins with real weights.
+    const mode = spec.retraining === undefined ? state.mode : 'none';
+    const taken = { ...spec, mode, seed: state.run.spec.seed };
     this.#resetForm();
     if (isReady(state) && (state.step > 0 || isRunning(state))) this.replace(taken);
     else this.open(runOf(taken));
@@ -282,6 +285,7 @@ export class Playground {
     }
     if (event.type === 'frame') this.streams.frame(event);
     if (event.type === 'epoch') this.streams.epoch(event.record);
+    if (event.type === 'quantised') this.streams.quantised(event.record);
     if (event.type === 'look') this.streams.look(event.look);
     if (event.type === 'changed') this.streams.mark(event.change);
     const { remark } = this.state;

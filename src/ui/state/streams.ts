@@ -9,6 +9,7 @@ import type {
   ExampleLook,
   LayerProbe,
   PlaneLook,
+  QuantisedRecord,
   SessionEvent,
 } from '../../session/protocol.ts';
 import { Series } from './series.ts';
@@ -80,6 +81,26 @@ export class Streams {
     const last = this.epochs.length - 1;
     if (last >= MAX_RECORDS) this.epochs = this.epochs.filter((_, i) => (last - i) % 2 === 0);
     this.#touch();
+  }
+
+  /** Figures of ternary weights before retraining belong to the epoch that they were measured behind. */
+  quantised({ step, validationLoss, validationError, testError }: QuantisedRecord): void {
+    this.epochs = this.epochs.map((record) =>
+      record.step === step
+        ? {
+            ...record,
+            validationLoss: { ...record.validationLoss, ternary: validationLoss.ternary },
+            validationError: { ...record.validationError, ternary: validationError.ternary },
+            testError: { ...record.testError, ternary: testError.ternary },
+          }
+        : record,
+    );
+    this.#touch();
+  }
+
+  /** Ternary weights were measured. */
+  get isQuantised(): boolean {
+    return this.epochs.at(-1)?.testError.ternary !== undefined;
   }
 
   look(look: ExampleLook | PlaneLook): void {
