@@ -4,6 +4,7 @@ import { weightLayers } from '../experiment/shapes.ts';
 import { parseSpec } from '../experiment/parse-spec.ts';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readResumed, type Resumed } from './resumed.ts';
 import { decodeLink } from '../experiment/link.ts';
 import { ENSEMBLE_SIZES, type EnsembleSize, isEnsembleSize } from '../experiment/ensemble.ts';
 import { findRecipe } from '../experiment/recipes.ts';
@@ -21,6 +22,10 @@ export interface TrainOptions {
   /** Stop after so many steps, or null for the whole run. */
   readonly steps: number | null;
   readonly out: string | null;
+  /** The file that checkpoints go to, or null. */
+  readonly save: string | null;
+  /** The checkpoint to go on from, or null to begin. */
+  readonly resume: Resumed | null;
   readonly json: boolean;
   /** Measure the kernels first, unless that was done before on this adapter. */
   readonly tune: boolean;
@@ -31,7 +36,7 @@ export interface TrainOptions {
 }
 
 const USAGE =
-  'npm run train -- [--recipe NAME | --config FILE.json | --link URL] [--dataset ID] [--data-dir DIR] [--split N,N,N] [--mode none|det|stoch] [--epochs N] [--steps N] [--seed N] [--kernels NAME | --tune] [--profile] [--ensemble K] [--out DIR] [--json]';
+  'npm run train -- [--recipe NAME | --config FILE.json | --link URL | --resume FILE] [--dataset ID] [--data-dir DIR] [--split N,N,N] [--mode none|det|stoch] [--epochs N] [--steps N] [--seed N] [--kernels NAME | --tune] [--profile] [--ensemble K] [--save FILE] [--out DIR] [--json]';
 
 const OPTIONS = {
   recipe: { type: 'string' },
@@ -46,6 +51,8 @@ const OPTIONS = {
   seed: { type: 'string' },
   kernels: { type: 'string' },
   ensemble: { type: 'string' },
+  save: { type: 'string' },
+  resume: { type: 'string' },
   out: { type: 'string' },
   json: { type: 'boolean' },
   tune: { type: 'boolean' },
@@ -159,6 +166,48 @@ export function readEnsemble(text: string | undefined): Result<EnsembleSize | nu
     : fail(`--ensemble is "${text}"; allowed are ${ENSEMBLE_SIZES.join(', ')}.`);
 }
 
+/** What a checkpoint says itself. */
+const SAID = [
+  'recipe',
+  'config',
+  'link',
+  'dataset',
+  'mode',
+  'epochs',
+  'seed',
+  'tune',
+  'profile',
+] as const;
+
+/** The checkpoint that `--resume` names; null where it does not. */
+function readResume(values: Values, steps: number | null): Result<Resumed | null> {
+  if (values.resume === undefined) return ok(null);
+  const said = SAID.find((name) => values[name] !== undefined);
+  if (said !== undefined) {
+    return fail(
+      `--resume and --${said} were given; allowed beside a checkpoint, which says the run, are --data-dir, --split, --steps, --kernels, --ensemble, --save, --out, --json.`,
+    );
+  }
+  const resumed = readResumed(values.resume);
+  if (!resumed.ok) return fail(`--resume: ${resumed.error}`);
+  const { step } = resumed.value.checkpoint;
+  return steps !== null && steps <= step
+    ? fail(`--steps is ${steps}; the checkpoint is at step ${step}, and allowed are more.`)
+    : resumed;
+}
+
+/** The run to train: a checkpoint's, all its changes included, or the one that the other options describe. */
+function runToTrain(values: Values, resumed: Resumed | null): Result<Run> {
+  if (resumed === null) {
+    const described = readRun(values);
+    return described.ok ? override(described.value, values) : described;
+  }
+  const { checkpoint, progress } = resumed;
+  const { run } = checkpoint;
+  const changes = [...run.changes, ...(progress?.pending ?? [])];
+  return override({ ...run, changes }, values);
+}
+
 /** Read the command line. The error is one sentence for stderr. */
 export function readTrainOptions(argv: readonly string[]): Result<TrainOptions> {
   let values: Values;
@@ -168,16 +217,16 @@ export function readTrainOptions(argv: readonly string[]): Result<TrainOptions> 
     const reason = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? '') : '';
     return fail(`${reason}; allowed is: ${USAGE}`);
   }
-  const described = readRun(values);
-  if (!described.ok) return described;
-  const run = override(described.value, values);
-  if (!run.ok) return run;
   let steps: number | null = null;
   if (values.steps !== undefined) {
     const number = wholeNumber('steps', values.steps, { min: 1, max: MAX_STEP });
     if (!number.ok) return number;
     steps = number.value;
   }
+  const resume = readResume(values, steps);
+  if (!resume.ok) return resume;
+  const run = runToTrain(values, resume.value);
+  if (!run.ok) return run;
   const ensemble = readEnsemble(values.ensemble);
   if (!ensemble.ok) return ensemble;
   return ok({
@@ -186,6 +235,8 @@ export function readTrainOptions(argv: readonly string[]): Result<TrainOptions> 
     split: values.split,
     steps,
     out: values.out ?? null,
+    save: values.save ?? null,
+    resume: resume.value,
     json: values.json ?? false,
     tune: values.tune ?? false,
     profile: values.profile ?? false,

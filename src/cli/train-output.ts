@@ -7,6 +7,8 @@ import type { Run } from '../experiment/run.ts';
 import type { LayerShape } from '../experiment/shapes.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import type { StepMetrics } from '../gpu/metrics.ts';
+import { recordsBefore, rowsBefore } from './resumed-output.ts';
+import type { Resumed } from './resumed.ts';
 import type { TrainOptions } from './train-options.ts';
 
 /** Something that went wrong with a sentence for a person and an exit code. */
@@ -27,12 +29,12 @@ export interface Output {
 }
 
 /** Opens what --out asks for: metrics.jsonl, to which lines are added; nothing is lost where a run breaks off. */
-export function openOutput({ out, json }: TrainOptions): Output {
+export function openOutput({ out, json, resume }: TrainOptions): Output {
   const metrics = out === null ? null : join(out, 'metrics.jsonl');
   if (out !== null && metrics !== null) {
     try {
       mkdirSync(out, { recursive: true });
-      writeFileSync(metrics, '');
+      writeFileSync(metrics, resume === null ? '' : recordsBefore(metrics, resume));
     } catch (error) {
       throw new CommandError(`--out: "${out}" cannot be written to (${reasonOf(error)}).`, 2);
     }
@@ -58,16 +60,18 @@ export function keepRun(out: string, run: Run): void {
 /**
  * Opens steps.csv, a row a training step: loss, share of the minibatch misclassified in percent, and of
  * each layer the share of weights whose stored sign changed and of sampled weights that differ from
- * those of the step before (0 unless stochastic).
+ * those of the step before (0 unless stochastic). A run that goes on keeps the rows of the steps before.
  */
 export function stepsFile(
   out: string,
   { layers, spec }: { readonly layers: readonly LayerShape[]; readonly spec: ExperimentSpec },
+  resume: Resumed | null,
 ): (metrics: StepMetrics) => void {
   const file = join(out, 'steps.csv');
   const columns = (kind: string) => layers.map(({ name }) => `${kind} ${name}`);
   const header = ['step', 'loss', 'error', ...columns('sign flips'), ...columns('sample flips')];
-  writeFileSync(file, `${header.join(',')}\n`);
+  const before = resume === null ? '' : rowsBefore(file, resume);
+  writeFileSync(file, `${header.join(',')}\n${before}`);
   return ({ first, count, loss, mistakes, signFlips, sampleFlips }) => {
     const rows = Array.from({ length: count }, (_, k) => {
       const rates = (flips: Uint32Array) =>

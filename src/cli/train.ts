@@ -11,13 +11,22 @@ import { profileFor, type Profile } from '../gpu/profile.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { tune, tuneRequest, tuningKey } from '../gpu/tuner.ts';
 import type { EpochRecord, QuantisedRecord, WeightErrors } from '../session/protocol.ts';
+import { checkFolderOf, keepIn } from './checkpoints.ts';
 import { loadFromFolder } from './folder-source.ts';
 import { lastMeasures } from './last-measures.ts';
 import { profileStep, profileTable } from './profile.ts';
 import { progressBar } from './progress-bar.ts';
 import { cachedKernels, keepKernels } from './tuning-cache.ts';
 import { CommandError, keepRun, openOutput, stepsFile, type Output } from './train-output.ts';
-import { bestOf, exitCode, trainToStep, weightsOf, withDevice } from './training.ts';
+import {
+  bestOf,
+  exitCode,
+  type TrainingEvents,
+  trainToStep,
+  UNKEPT,
+  weightsOf,
+  withDevice,
+} from './training.ts';
 import { readTrainOptions, type TrainOptions } from './train-options.ts';
 
 const percent = (value: number): string => `${value.toFixed(2)} %`;
@@ -51,8 +60,11 @@ async function train(trainer: Trainer, options: TrainOptions, output: Output): P
   const { spec } = trainer;
   const bar = progressBar(process.stderr);
   const total = Math.min(options.steps ?? Infinity, spec.epochs * trainer.stepsPerEpoch);
-  const keepSteps = options.out === null ? null : stepsFile(options.out, trainer);
-  const records = await trainToStep(trainer, options.run.changes, total, {
+  const keepSteps = options.out === null ? null : stepsFile(options.out, trainer, options.resume);
+  const { run, save, resume } = options;
+  const from = resume?.progress ?? null;
+  const keeping = save === null ? { ...UNKEPT, from } : keepIn(save, trainer, from);
+  const events: TrainingEvents = {
     onSteps(metrics) {
       const done = metrics.first + metrics.count;
       const loss = metrics.loss.at(-1) ?? NaN;
@@ -78,7 +90,8 @@ async function train(trainer: Trainer, options: TrainOptions, output: Output): P
       output.line({ type: 'quantised', ...record });
       output.say(describeQuantised(record));
     },
-  });
+  };
+  const records = await trainToStep(trainer, run.changes, total, events, keeping);
   bar.clear();
   const last = records.at(-1);
   if (last === undefined) throw new Error('a run without a record');
@@ -152,6 +165,7 @@ async function loadData({ run: { spec }, dataDir, split }: TrainOptions): Promis
 
 async function run(options: TrainOptions): Promise<void> {
   const { spec, changes } = options.run;
+  if (options.save !== null) checkFolderOf(options.save);
   const output = openOutput(options);
   const data = await loadData(options);
   if (!data.ok) throw new CommandError(data.error, 2);
@@ -159,9 +173,18 @@ async function run(options: TrainOptions): Promise<void> {
     const profile = await chooseProfile(options, device, adapter);
     const trainer = await Trainer.create(device, profile, spec, data.value);
     if (options.out !== null) keepRun(options.out, { spec, changes, kernels: profile.kernels });
+    const { resume } = options;
+    try {
+      if (resume !== null) await trainer.load(resume.checkpoint);
+    } catch (error) {
+      trainer.destroy();
+      throw error;
+    }
     output.line({
       type: 'start',
       spec,
+      // Of a run that goes on, the steps it has done.
+      ...(resume === null ? {} : { step: resume.checkpoint.step }),
       adapter: { name: adapter.name, software: adapter.software, kernels: profile.kernels },
       ...(data.value.note === null ? {} : { note: data.value.note }),
     });
@@ -169,6 +192,7 @@ async function run(options: TrainOptions): Promise<void> {
       `${data.value.title} · ${networkText(spec)} · ${spec.mode} · seed ${spec.seed} · ${adapter.name}`,
     );
     if (data.value.note !== null) output.say(data.value.note);
+    if (resume !== null) output.say(`Goes on from step ${resume.checkpoint.step}.`);
     try {
       if (options.profile) await profileRun(trainer, output);
       else await train(trainer, options, output);

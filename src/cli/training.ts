@@ -9,7 +9,8 @@ import type { EvaluationWeights } from '../gpu/evaluation-program.ts';
 import type { StepMetrics } from '../gpu/metrics.ts';
 import type { Trainer } from '../gpu/trainer.ts';
 import type { EpochRecord, QuantisedRecord } from '../session/protocol.ts';
-import { Runner } from '../session/runner.ts';
+import type { Progress } from '../session/progress.ts';
+import { Runner, type RunnerEvents } from '../session/runner.ts';
 import { nodeGpu } from './node-gpu.ts';
 import { CommandError } from './train-output.ts';
 
@@ -66,18 +67,39 @@ export interface TrainingEvents {
   readonly onQuantised: (record: QuantisedRecord) => void;
 }
 
+/** How a run is kept on its way, and gone on with. */
+export interface Keeping {
+  /** Where it goes on from: the trainer has loaded the checkpoint; null: from its beginning. */
+  readonly from: Progress | null;
+  /** Where it is kept; null: nowhere. */
+  readonly file: string | null;
+  /** True once it shall stop before its end. */
+  readonly stopped: () => boolean;
+  /** After each record, and at the end or where it was stopped: nothing is under way then. */
+  readonly keep: (progress: Progress, when: 'epoch' | 'end' | 'stopped') => Promise<void>;
+}
+
+export const UNKEPT: Keeping = {
+  from: null,
+  file: null,
+  stopped: () => false,
+  keep: () => Promise.resolve(),
+};
+
 /**
- * Train to step `total`, which the last record is of, and return the records, at least one. A loss that
- * is not finite ends it with a CommandError.
+ * Train to step `total`, which the last record is of, and return the records, at least one, those of the
+ * checkpoint it went on from among them. A loss that is not finite ends it with a CommandError, and so
+ * does being stopped, behind what is kept then.
  */
 export async function trainToStep(
   trainer: Trainer,
   changes: readonly Change[],
   total: number,
   events: TrainingEvents,
+  { from, file, stopped, keep }: Keeping = UNKEPT,
 ): Promise<readonly EpochRecord[]> {
-  const records: EpochRecord[] = [];
-  const runner = new Runner(trainer, changes, {
+  const records: EpochRecord[] = [...(from?.records ?? [])];
+  const watched: RunnerEvents = {
     ...events,
     onSteps(metrics) {
       const bad = metrics.loss.findIndex((value) => !Number.isFinite(value));
@@ -95,12 +117,27 @@ export async function trainToStep(
       records.push(record);
       events.onEpoch(record);
     },
-  });
+  };
+  const runner = new Runner(trainer, changes, watched, from);
+  const progress = async (): Promise<Progress> => {
+    await runner.drain();
+    return { ...runner.state, records };
+  };
   while (!runner.finished && trainer.step < total) {
-    await runner.advance(total - trainer.step, () => true);
+    const did = await runner.advance(total - trainer.step, () => !stopped());
+    // A phase that is saved as it begins is entered anew: its first steps go with it.
+    if (stopped() && did !== 'quantised') {
+      await keep(await progress(), 'stopped');
+      throw new CommandError(`Stopped at step ${trainer.step}; --resume "${file}" goes on.`, 130);
+    }
+    if (did === 'evaluated') await keep(await progress(), 'epoch');
   }
+  // A record that only the end of the command asks for is no part of what goes on from here.
+  const whole = runner.evaluationDue;
+  if (!whole) await keep(await progress(), 'end');
   // Where the last epoch was whole, its record is made by going on once more.
   if (records.at(-1)?.step !== trainer.step) await runner.evaluateNow();
+  if (whole) await keep(await progress(), 'end');
   return records;
 }
 

@@ -12,6 +12,7 @@ import type { StepMetrics } from '../gpu/metrics.ts';
 import type { DispatchTimes } from '../gpu/profiler.ts';
 import type { SplitScores } from '../gpu/scores.ts';
 import { MAX_STEPS_PER_SUBMIT, type Trainer } from '../gpu/trainer.ts';
+import type { LoopState } from './progress.ts';
 import type { EpochRecord, QuantisedRecord, Refusal, WeightErrors } from './protocol.ts';
 
 export interface RunnerEvents {
@@ -28,7 +29,7 @@ export interface RunnerEvents {
 }
 
 /** Sums over the steps since the last epoch record. */
-interface Tally {
+interface Sums {
   steps: number;
   loss: number;
   mistakes: number;
@@ -45,7 +46,7 @@ export class Runner {
   readonly #pace = new Pace(MAX_STEPS_PER_SUBMIT);
   #script: readonly Change[];
   #requested: Change[] = [];
-  #tally: Tally;
+  #tally: Sums;
   #evaluationDue = false;
   /** What a phase was entered with that is still to be measured. */
   #found: Found | null = null;
@@ -53,12 +54,31 @@ export class Runner {
   #failure: unknown = null;
   #lastDone = 0;
 
-  /** @param script changes to replay, ascending by step. */
-  constructor(trainer: Trainer, script: readonly Change[], events: RunnerEvents) {
+  /**
+   * @param script changes to replay, ascending by step.
+   * @param from where the loop stood when the checkpoint was saved that the trainer goes on from.
+   */
+  constructor(
+    trainer: Trainer,
+    script: readonly Change[],
+    events: RunnerEvents,
+    from: LoopState | null = null,
+  ) {
     this.trainer = trainer;
-    this.#script = script;
+    this.#script = from?.pending ?? script;
     this.#events = events;
-    this.#tally = this.#emptyTally();
+    this.#tally =
+      from === null ? this.#emptyTally() : { ...from.tally, flips: [...from.tally.flips] };
+    this.#evaluationDue = from?.evaluationDue ?? false;
+  }
+
+  /** Where the loop stands: what goes along with a checkpoint. Exact once the device has done all; see drain. */
+  get state(): LoopState {
+    return {
+      tally: structuredClone(this.#tally),
+      evaluationDue: this.#evaluationDue,
+      pending: this.#script.filter(({ step }) => step >= this.trainer.step),
+    };
   }
 
   /** When the device last finished training steps. */
@@ -315,7 +335,7 @@ export class Runner {
     return true;
   }
 
-  #emptyTally(): Tally {
+  #emptyTally(): Sums {
     return {
       steps: 0,
       loss: 0,
