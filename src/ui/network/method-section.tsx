@@ -43,16 +43,18 @@ function linesOf({ weights, bits, trainingBits, multiplications, real, ...facts 
       'All weights',
       `${whole(weights)}: ${bytes(weights / 8)} as bits, ${bytes(4 * weights)} as real numbers`,
     ],
-    ['To train', `${timesText(multiplications.training, real.training)} an example`],
-    ['To test', `${timesText(multiplications.test, real.test)} an example`],
+    ['To train', timesText(multiplications.training, real.training)],
+    ['To test', timesText(multiplications.test, real.test)],
   ] as const;
 }
 
-/** `269 k of 607 k multiplications`: of those that real weights take. */
-const timesText = (own: number, real: number): string =>
-  own === real
-    ? `${count(own)} multiplications`
-    : `${own === 0 ? 'none' : count(own)} of ${count(real)} multiplications`;
+/** `269 k of 607 k multiplications an example`: of those that real weights take. */
+function timesText(own: number, real: number): string {
+  if (own === real) return `${count(own)} multiplications an example`;
+  if (own > real)
+    return `${count(own)} multiplications an example; real weights take ${count(real)}`;
+  return `${own === 0 ? 'none' : count(own)} of ${count(real)} multiplications an example`;
+}
 
 function tableOf({ layers, weights, multiplications, real }: Facts): Twin {
   const row = (name: string, layer: Omit<LayerFacts, 'name'>) => ({
