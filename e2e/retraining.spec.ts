@@ -23,6 +23,8 @@ test('a run with retraining goes from real to ternary weights, and shows both', 
   await expect(boundary.getByText(/with ternary weights, step/)).toBeVisible();
   await expect(seenWith).toHaveValue('ternary');
 
+  await expect(page.getByText('in retraining −Δ, 0 or +Δ propagates')).toBeVisible();
+
   const error = page.getByRole('region', { name: 'Error', exact: true });
   const rows = await playground.table('Error', 1);
   await expect(

@@ -229,6 +229,7 @@ export const CHARTS = {
   tilesBinary: 'These are the signs that propagate.',
   tilesSampled: 'These are the signs that propagate, drawn anew for each minibatch.',
   tilesReal: 'Here they are only signs: in this mode the real weights propagate.',
+  tilesTernary: 'Here they are only signs of what is stored: in retraining −Δ, 0 or +Δ propagates.',
 } as const;
 
 export const PHASES: Readonly<Record<Phase, string>> = {

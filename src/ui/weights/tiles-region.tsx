@@ -5,6 +5,7 @@ import { useStreams } from '../charts/use-streams.ts';
 import { SelectField } from '../common/select-field.tsx';
 import { TableTwin } from '../common/table-twin.tsx';
 import { usePage } from '../page.ts';
+import { isRetraining } from '../state/page-state.ts';
 import { layerTitle } from '../text.ts';
 import { TilePainter } from './paint-tiles.ts';
 import { TilePager } from './tile-pager.tsx';
@@ -28,6 +29,7 @@ const NO_LAYER: LayerSummary = {
 export function TilesRegion() {
   const id = useId();
   const mode = usePage((state) => state.mode);
+  const retrains = usePage(isRetraining);
   const layers = usePage((state) => state.opened?.layers ?? NO_LAYERS);
   const [chosen, setChosen] = useState<string | null>(null);
   const [from, setFrom] = useState(0);
@@ -85,7 +87,7 @@ export function TilesRegion() {
         />
       </div>
       <p className="caption">
-        {tilesCaption(layer, index === 0)} {propagationCaption(mode)}
+        {tilesCaption(layer, index === 0)} {propagationCaption(mode, retrains)}
       </p>
       <p className="tile-key">
         <i className="swatch-plus" /> {mode === 'none' ? 'positive' : '+H'}

@@ -40,7 +40,8 @@ const CAPTIONS: Readonly<Record<Mode, string>> = {
   stochastic: CHARTS.tilesSampled,
 };
 
-export const propagationCaption = (mode: Mode): string => CAPTIONS[mode];
+export const propagationCaption = (mode: Mode, retrains: boolean): string =>
+  retrains ? CHARTS.tilesTernary : CAPTIONS[mode];
 
 /** Units of a table. */
 const ROWS = 36;
