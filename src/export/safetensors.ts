@@ -31,7 +31,7 @@ const isDType = (text: unknown): text is DType => DTYPES.some((dtype) => dtype =
 /** Bounds of what is read; the header's is also what is written. */
 export const SAFETENSORS_BOUNDS = {
   /** Bytes of the header. */
-  header: 2 ** 23,
+  header: 2 ** 24,
   dimensions: 8,
   tensors: 10_000,
   /** Characters of a name. */
