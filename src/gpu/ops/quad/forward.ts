@@ -162,6 +162,8 @@ ${each(J / 4, (q) => `let v${u}_${k}_${s}_${q} = w[${at} + o${q}];`)}`
     return `${inner((u, k, s) => weight(u, k, s, j))}\n${sums}`;
   };
 
+  // Around another loop, one that turns once keeps SwiftShader's compiler busy for ever in some shapes.
+  const loopY = kernel > 1 ? `for (var ky = 0u; ky < ${kernel}u; ky++) {` : '{\n    let ky = 0u;';
   const loopX = taps === 1 && kernel > 1;
   const lastOfRow = to.width % run === 0 ? '' : `if (ox + RUN < ${to.width}u) `;
   const text = `// Written by src/gpu/ops/quad/forward.ts.
@@ -202,7 +204,7 @@ ${
   ${each(fours ? J / 4 : J, (j) => (fours ? `let o${j} = min(o / 4u + ${j}u, ${O / 4 - 1}u);` : `let o${j} = min(o + ${j}u, ${O - 1}u);`))}`
 }
   ${each(run, (r) => each(J, (j) => `var z${r}_${j} = 0.0;`))}
-  for (var ky = 0u; ky < ${kernel}u; ky++) {
+  ${loopY}
     let y = oy * ${stride}u + ky - ${padding}u;
     let inY = ${spread > 1 ? `y % ${spread}u == 0u && y / ${spread}u` : 'y'} < ${from.height}u;
     let line = (image * ${from.height}u + ${spread > 1 ? `y / ${spread}u` : 'y'}) * ${from.width}u;
