@@ -1,5 +1,5 @@
 /** Where kept runs lie between visits: IndexedDB. Where storage is denied or full they live as long as the page. */
-import { clear, createStore, del, entries, set } from 'idb-keyval';
+import { createStore, del, entries, set } from 'idb-keyval';
 
 export interface Keeping {
   /** What is there, in no order; null where storage is denied. */
@@ -7,7 +7,6 @@ export interface Keeping {
   /** False where it could not be kept. */
   put(id: string, value: unknown): Promise<boolean>;
   drop(id: string): Promise<boolean>;
-  empty(): Promise<boolean>;
 }
 
 const store = () => createStore('binaryconnect-runs', 'runs');
@@ -34,6 +33,5 @@ export function browserKeeping(): Keeping {
     },
     put: (id, value) => done(() => set(id, value, own())),
     drop: (id) => done(() => del(id, own())),
-    empty: () => done(() => clear(own())),
   };
 }

@@ -25,10 +25,6 @@ function memory(isDenied = false): Keeping & { readonly held: Map<string, unknow
     all: () => Promise.resolve(isDenied ? null : [...held.values()]),
     put: (id, value) => answer(() => held.set(id, structuredClone(value))),
     drop: (id) => answer(() => held.delete(id)),
-    empty: () =>
-      answer(() => {
-        held.clear();
-      }),
   };
 }
 
