@@ -29,6 +29,9 @@ export interface KernelSource {
 export interface Dispatch {
   readonly label: string;
   readonly kernel: string;
+  /** What it was made of. */
+  readonly source: KernelSource;
+  readonly constants: Constants;
   readonly pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
   readonly x: number;
@@ -127,6 +130,7 @@ export class Kernels {
     return {
       label,
       kernel: source.name,
+      ...{ source, constants },
       pipeline,
       group,
       x: grid[0],

@@ -180,7 +180,7 @@ export function createNetwork(
 }
 
 /** What the layer after layer `l` reads: the last of what follows its product. */
-const outputOf = (network: Network, l: number): Activation =>
+export const outputOf = (network: Network, l: number): Activation =>
   l < 0 ? network.x : at(network.buffers, l).nodes.reduce((_, { output }) => output, network.x);
 
 const followingBuffers = (

@@ -9,7 +9,7 @@ import type { EnsembleSize } from '../experiment/ensemble.ts';
 import { phaseAt } from '../experiment/retraining.ts';
 import { type Change, changeRefusal, type Run } from '../experiment/run.ts';
 import { fadeAt, momentumAt, rateAt } from '../experiment/schedule.ts';
-import type { LayerShape } from '../experiment/shapes.ts';
+import { type LayerShape, lrScaleOf } from '../experiment/shapes.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { Arena } from './buffers.ts';
@@ -35,10 +35,14 @@ import { Readback } from './readback.ts';
 import { rehearse } from './rehearsal.ts';
 import type { Progress, SplitScores } from './scores.ts';
 import { readState, stateRefusal, writeState } from './state.ts';
+import { placeRefusal, recordTraced, type StepTrace, type WeightPlace } from './step-trace.ts';
 import { STILL, StepRing } from './steps.ts';
 
 /** Most training steps one submit records. */
 export const MAX_STEPS_PER_SUBMIT = 256;
+const NO_TRACE =
+  'Expectation BackPropagation has no gradient to follow: each weight’s odds move by the likelihood’s, once a minibatch.';
+
 /** Submits whose results may be outstanding. */
 const SUBMITS_IN_FLIGHT = 3;
 
@@ -309,6 +313,58 @@ export class Trainer {
     });
     const [metrics, times] = await Promise.all([this.#submit(encoder, 1), recorded.read()]);
     return { metrics, times };
+  }
+
+  /** Why the step about to be taken cannot tell of a weight, in one sentence; null where it can. */
+  traceRefusal(place: WeightPlace): string | null {
+    return this.#network.traced === null ? NO_TRACE : placeRefusal(this.layers, place);
+  }
+
+  /**
+   * Take one training step and tell what became of one weight: a step like any other, to the bit. Wait
+   * for `whenFree` first.
+   * @throws RangeError where `traceRefusal` has something against it.
+   */
+  async traceStep(
+    place: WeightPlace,
+  ): Promise<{ readonly metrics: StepMetrics; readonly trace: StepTrace }> {
+    const refusal = this.traceRefusal(place);
+    const { traced } = this.#network;
+    if (refusal !== null || traced === null) throw new RangeError(refusal ?? NO_TRACE);
+    this.#checkPhase();
+    const step = this.#step;
+    const { spec } = this;
+    this.#fillStep(0, step, (step % this.stepsPerEpoch) * spec.batch);
+    this.#steps.send(0, 1);
+    const encoder = this.#device.createCommandEncoder({ label: 'trace' });
+    const pass = encoder.beginComputePass({ label: 'shuffle' });
+    this.#shuffleIfDue(pass);
+    pass.end();
+    const rate = rateAt(spec, this.#changes, step, this.stepsPerEpoch);
+    const taken = {
+      ...{ step, seed: this.#seed, mode: this.#mode, phase: this.#phase },
+      optimizer: spec.optimizer,
+      rate: kernelRate(spec.optimizer, rate, step - this.#momentsSince + 1),
+      momentum: momentumAt(spec, this.#changes, step, this.stepsPerEpoch),
+      scale: lrScaleOf(spec, this.#mode, at(this.layers, place.layer)),
+      decay: spec.weightDecay ?? 0,
+    };
+    const network = { ...this.#network, traced };
+    const recorded = recordTraced(
+      this.#device,
+      encoder,
+      network,
+      this.#program,
+      place,
+      taken,
+      (part) => {
+        this.#steps.use(part, 0);
+      },
+    );
+    const done = this.#submit(encoder, 1);
+    const loss = async () => at((await done).loss, 0);
+    const [metrics, trace] = await Promise.all([done, recorded.read(loss)]);
+    return { metrics, trace };
   }
 
   /**

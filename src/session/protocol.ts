@@ -3,11 +3,12 @@
  * Everything here survives structured clone; the arrays of a frame are transferred.
  */
 import type { LayerMaps } from '../gpu/inspector.ts';
+import type { StepTrace, WeightPlace } from '../gpu/step-trace.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import type { DatasetId, Maps } from '../experiment/datasets.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
 
-export type { LayerMaps };
+export type { LayerMaps, StepTrace, WeightPlace };
 
 export type Command =
   /** Load the data, build the network, and stand at step 0. Replaces whatever was there. */
@@ -34,6 +35,10 @@ export type Command =
   | { readonly type: 'change'; readonly change: ChangeRequest }
   /** Take some training steps with each kernel timed. They are steps of the run like any others. */
   | { readonly type: 'profile' }
+  /** Take one training step, a step of the run like any other, and tell what became of one weight; then pause. */
+  | { readonly type: 'trace'; readonly place: WeightPlace }
+  /** Tell what a training step of the run consists of. */
+  | { readonly type: 'program' }
   /** `skip`: measure no kernels unless asked to. `now`: measure those of the run that stands here. */
   | { readonly type: 'tune'; readonly when: 'skip' | 'now' }
   /** Watch something from now on: it is shown at once, and again in training as time allows. */
@@ -229,6 +234,40 @@ export interface KernelProfile {
   readonly bytes: number;
 }
 
+export interface DispatchTiming {
+  readonly label: string;
+  readonly kernel: string;
+  readonly microseconds: number;
+}
+
+/** What a training step of a run consists of, as the GPU gets it. */
+export interface StepProgram {
+  readonly mode: Mode;
+  /** First to last. */
+  readonly dispatches: readonly ProgramDispatch[];
+  /** The shaders as they are compiled, each once. */
+  readonly shaders: readonly ProgramShader[];
+}
+
+export interface ProgramDispatch {
+  /** Which part of the net it computes: `dense1.forward`. */
+  readonly label: string;
+  readonly kernel: string;
+  /** Which of the shaders. */
+  readonly shader: number;
+  /** What its override constants are set to. */
+  readonly constants: Readonly<Record<string, number | boolean>>;
+  /** Workgroups in x and y. */
+  readonly groups: readonly [x: number, y: number];
+}
+
+export interface ProgramShader {
+  readonly kernel: string;
+  /** The files it is joined of, in order. */
+  readonly files: readonly string[];
+  readonly text: string;
+}
+
 /** Where the time of a training step goes. */
 export interface StepProfile {
   /** The first step timed, from 0, and how many were. */
@@ -239,6 +278,8 @@ export interface StepProfile {
   readonly tick: number;
   /** Slowest first. */
   readonly kernels: readonly KernelProfile[];
+  /** The mean GPU time of each dispatch, in the order of the step. */
+  readonly dispatches: readonly DispatchTiming[];
 }
 
 /** What the network makes of a test example. */
@@ -307,6 +348,10 @@ export type SessionEvent =
   | { readonly type: 'tuning'; readonly tuning: Tuning | null }
   | { readonly type: 'profile'; readonly profile: StepProfile }
   | { readonly type: 'look'; readonly look: ExampleLook | PlaneLook }
+  | { readonly type: 'trace'; readonly trace: StepTrace }
+  /** The step cannot tell of that weight: why, in one sentence. */
+  | { readonly type: 'untraced'; readonly reason: string }
+  | { readonly type: 'program'; readonly program: StepProgram }
   /** Measured at step 0 while the run stood idle: milliseconds a training step takes. */
   | { readonly type: 'timed'; readonly milliseconds: number }
   | {

@@ -11,6 +11,7 @@ import { Pace } from '../gpu/pace.ts';
 import type { StepMetrics } from '../gpu/metrics.ts';
 import type { DispatchTimes } from '../gpu/profiler.ts';
 import type { SplitScores } from '../gpu/scores.ts';
+import type { StepTrace, WeightPlace } from '../gpu/step-trace.ts';
 import { MAX_STEPS_PER_SUBMIT, type Trainer } from '../gpu/trainer.ts';
 import type { LoopState } from './progress.ts';
 import type { EpochRecord, QuantisedRecord, Refusal, WeightErrors } from './protocol.ts';
@@ -193,6 +194,23 @@ export class Runner {
     this.#took(timed.metrics, started);
     this.#endsEpoch();
     return timed.times;
+  }
+
+  /**
+   * Take one step that tells what became of a weight the trainer can trace. Null, and no step taken, where
+   * the run is over, an epoch has still to be evaluated, or a phase to be entered.
+   */
+  async traceStep(place: WeightPlace): Promise<StepTrace | null> {
+    const { trainer } = this;
+    await this.drain();
+    if (!this.#evaluationDue) await this.applyChanges();
+    if (this.#evaluationDue || this.quantisingDue || trainer.step >= this.#lastStep) return null;
+    await trainer.whenFree();
+    const started = performance.now();
+    const { metrics, trace } = await trainer.traceStep(place);
+    this.#took(metrics, started);
+    this.#endsEpoch();
+    return trace;
   }
 
   /** True where the steps recorded so far end an epoch; says whether an evaluation is due. */

@@ -9,7 +9,15 @@ import { describe } from './failures.ts';
 import { Hardware } from './hardware.ts';
 import type { Idleness } from './idle-tuning.ts';
 import { train } from './pacing.ts';
-import type { ChangeRequest, Command, Failure, Phase, SessionEvent } from './protocol.ts';
+import { programOf } from './program.ts';
+import type {
+  ChangeRequest,
+  Command,
+  Failure,
+  Phase,
+  SessionEvent,
+  WeightPlace,
+} from './protocol.ts';
 import { Rest } from './rest.ts';
 import { Shelf, type LoadData } from './shelf.ts';
 import { listen, make, openedEvent, type Made, type Standing } from './standing.ts';
@@ -25,7 +33,7 @@ export interface Surroundings {
 /** What commands ask for that take their turn; each ends before the next begins. */
 type Turned = Exclude<
   Command,
-  { type: 'speed' | 'cancel' | 'change' | 'tune' | 'look' | 'look-away' }
+  { type: 'speed' | 'cancel' | 'change' | 'tune' | 'look' | 'look-away' | 'program' }
 >;
 
 export class Session {
@@ -90,6 +98,9 @@ export class Session {
       case 'look-away':
         this.#rest.looks.unwatch(command.kind);
         return;
+      case 'program':
+        this.#tellProgram();
+        return;
       case 'profile':
         // Training goes on, so this is no new turn.
         this.#profileAsked = true;
@@ -102,6 +113,7 @@ export class Session {
       case 'train':
       case 'pause':
       case 'step':
+      case 'trace':
       case 'rewind':
       case 'reseed':
         this.#turn += 1;
@@ -132,6 +144,9 @@ export class Session {
         break;
       case 'step':
         await this.#train(turn, 1);
+        break;
+      case 'trace':
+        await this.#trace(command.place, turn);
         break;
       case 'profile':
         // Where it trained, its loop has done it.
@@ -306,6 +321,36 @@ export class Session {
     });
     await this.#sendFrame();
     this.#enter(runner.finished ? 'finished' : 'paused');
+  }
+
+  /** One step that tells of a weight. An evaluation or a phase that is due comes first. */
+  async #trace(place: WeightPlace, turn: number): Promise<void> {
+    const standing = this.#standing;
+    if (standing === null || this.#phase === 'failed') return;
+    const { runner, trainer, frames } = standing;
+    const refusal = trainer.traceRefusal(place);
+    if (refusal !== null) {
+      this.#post({ type: 'untraced', reason: refusal });
+      return;
+    }
+    while (turn === this.#turn && (runner.evaluationDue || runner.quantisingDue)) {
+      this.#enter(runner.evaluationDue ? 'evaluating' : 'quantising');
+      await runner.advance(1, () => turn === this.#turn);
+    }
+    if (turn === this.#turn && !runner.finished) {
+      this.#enter('training');
+      const trace = await runner.traceStep(place);
+      this.#rest.looks.outdate();
+      frames.forgetSpeed();
+      if (trace !== null) this.#post({ type: 'trace', trace });
+    }
+    await this.#sendFrame();
+    this.#enter(runner.finished ? 'finished' : 'paused');
+  }
+
+  #tellProgram(): void {
+    const trainer = this.#standing?.trainer;
+    if (trainer !== undefined) this.#post({ type: 'program', program: programOf(trainer) });
   }
 
   async #sendFrame(withProbes = true): Promise<void> {

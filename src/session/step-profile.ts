@@ -2,7 +2,7 @@
 import { at } from '../experiment/at.ts';
 import type { Mode } from '../experiment/spec.ts';
 import type { DispatchTimes } from '../gpu/profiler.ts';
-import type { KernelProfile, StepProfile } from './protocol.ts';
+import type { DispatchTiming, KernelProfile, StepProfile } from './protocol.ts';
 import type { Runner } from './runner.ts';
 
 /** Steps are timed for about so long, and so many at most: browsers round the clock, a mean is finer. */
@@ -44,9 +44,19 @@ export async function profileSteps(
     steps: counted.length,
     mode: first.mode,
     tick: Math.min(...counted.map(({ times }) => times.tick)),
+    dispatches: byDispatch(counted.map(({ times }) => times)),
     kernels: byKernel(counted.map(({ times }) => times)),
   };
 }
+
+/** The mean time of each dispatch. */
+const byDispatch = (steps: readonly DispatchTimes[]): DispatchTiming[] =>
+  (steps[0]?.dispatches ?? []).map(({ label, kernel }, k) => ({
+    ...{ label, kernel },
+    microseconds:
+      steps.reduce((total, { dispatches }) => total + at(dispatches, k).microseconds, 0) /
+      steps.length,
+  }));
 
 /** Sums over the dispatches of a kernel, of which every step has the same; times are means over the steps. */
 function byKernel(steps: readonly DispatchTimes[]): KernelProfile[] {

@@ -21,6 +21,9 @@ export const comparison = new Comparison(playground, keep);
 comparison.store.subscribe(({ current }) => {
   playground.set({ isComparing: current >= 0 });
 });
+runs.store.subscribe(({ deleted }) => {
+  playground.set({ deletedRuns: deleted.length });
+});
 playground.store.subscribe(({ opened }, before) => {
   if (opened !== before.opened) runs.leave();
 });

@@ -378,6 +378,9 @@ export function announcementOf(event: SessionEvent, before: Phase): string | nul
     // Measuring is a matter of the background: it is shown, and interrupts nobody.
     case 'tuning':
     case 'timed':
+    case 'trace':
+    case 'untraced':
+    case 'program':
     case 'look':
     case 'loading':
     case 'frame':

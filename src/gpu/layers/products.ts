@@ -67,6 +67,11 @@ export interface Products {
   ) => Promise<Dispatch[]>;
   /** What is done to what a layer hands on, [B, out], in place; absent where it stays as it is. */
   readonly signals?: (builder: Builder, B: number, a: GPUBuffer) => Promise<Dispatch>;
+  /**
+   * Where what propagates lies, from the forward pass on to the update: each weight [I, O], or one number
+   * that signs are multiplied by. Absent where it is w or +-H.
+   */
+  readonly propagates?: { readonly buffer: GPUBuffer; readonly each: boolean };
   /** Words of scratch memory the backward pass needs. */
   readonly scratchWords: (builder: Builder, layer: LayerParameters, B: number) => number;
 }

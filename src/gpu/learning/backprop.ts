@@ -8,7 +8,7 @@ import type { Mode } from '../../experiment/spec.ts';
 import { forwardPass, preparedWeights } from '../forward-pass.ts';
 import { followingOf } from '../layers/after.ts';
 import { layerState } from '../layers/parameters.ts';
-import { createNetwork, extents, METRICS_HEAD, trainingProgram } from '../network.ts';
+import { createNetwork, extents, METRICS_HEAD, outputOf, trainingProgram } from '../network.ts';
 import { loss } from '../ops/loss.ts';
 import { partialsWords } from '../ops/normalise.ts';
 import { STEP_WORDS } from '../ops/quantise.ts';
@@ -29,6 +29,12 @@ export const backprop: Learning = (arena, builder, spec, data, metricsRows): Lea
         ...{ shape: [STEP_WORDS], buffer: steps },
       })),
     ],
+
+    traced: {
+      dwb: network.dwb,
+      inputs: layers.map((_, l) => outputOf(network, l - 1).buffer),
+      propagates: (l, phase) => at(at(network.phases, phase), l).propagates,
+    },
 
     fresh: () =>
       Promise.all([

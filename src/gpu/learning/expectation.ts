@@ -205,6 +205,7 @@ export const expectation: Learning = (arena, builder, spec, data, metricsRows): 
 
   return {
     ...{ spec, data, layers: parameters, metrics, stride, order },
+    traced: null,
     state: layers.flatMap(({ parameters: layer, means, spreads }) => {
       const { name, I, O } = layer.shape;
       const shared = { dtype: 'F32' as const, shape: [I, O] };

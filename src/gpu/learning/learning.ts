@@ -9,6 +9,7 @@ import type { Activation, Arena } from '../buffers.ts';
 import type { DeviceData } from '../device-data.ts';
 import type { Dispatch } from '../kernel.ts';
 import type { LayerParameters } from '../layers/parameters.ts';
+import type { Products } from '../layers/products.ts';
 import type { Builder } from '../ops/builder.ts';
 import type { Progress, Scores } from '../scores.ts';
 import type { MomentsBuffers } from '../ops/moments.ts';
@@ -31,6 +32,8 @@ export interface LearningNetwork {
   /** Shuffled order of the training examples. */
   readonly order: GPUBuffer;
   readonly asked: Asked;
+  /** What tells a weight's part in a step; null where the rule has no gradient to tell of. */
+  readonly traced: Traced | null;
 
   /** All that a step leaves for the next one: what a checkpoint keeps. */
   readonly state: readonly StateBuffer[];
@@ -80,6 +83,16 @@ export interface FoundLayer {
   readonly signal: number | null;
 }
 export type Found = readonly FoundLayer[];
+
+/** What is read in the middle of a step; each layer's lies there in front of its update, labelled `NAME.update`. */
+export interface Traced {
+  /** Gradient at the weights that propagate, of the layer at hand [I, O]. */
+  readonly dwb: GPUBuffer;
+  /** By layer: what it reads, [B, from]. */
+  readonly inputs: readonly GPUBuffer[];
+  /** What propagates in a phase where it is neither w nor +-H. */
+  propagates(layer: number, phase: number): Products['propagates'];
+}
 
 export interface Switched {
   readonly dispatches: readonly Dispatch[];

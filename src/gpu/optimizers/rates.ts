@@ -39,3 +39,30 @@ export function kernelRate(optimizer: OptimizerSpec, rate: number, T: number): n
   if (optimizer.kind !== 'adam') return rate;
   return (rate * Math.sqrt(1 - optimizer.beta2 ** T)) / (1 - optimizer.beta1 ** T);
 }
+
+/**
+ * The optimiser's step of one parameter as lib/optimizer.wgsl takes it, in float64: what is added to the
+ * parameter before the layer's scale.
+ * @param moments before the step: none, a velocity, or ADAM's two.
+ */
+export function advance(
+  optimizer: OptimizerSpec,
+  g: number,
+  [m = 0, v = 0]: readonly number[],
+  { rate, momentum }: { readonly rate: number; readonly momentum: number },
+): number {
+  switch (optimizer.kind) {
+    case 'sgd':
+      return -rate * g;
+    case 'nesterov':
+      return momentum * (momentum * m - rate * g) - rate * g;
+    case 'momentum':
+      return momentum * m - rate * g;
+    case 'adam': {
+      const { beta1, beta2, epsilon } = optimizer;
+      const mean = beta1 * m + (1 - beta1) * g;
+      const square = beta2 * v + (1 - beta2) * g * g;
+      return (-rate * mean) / (Math.sqrt(square) + epsilon);
+    }
+  }
+}

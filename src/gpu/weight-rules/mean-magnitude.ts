@@ -19,6 +19,7 @@ export function withMeanMagnitude(
   const mean = arena.storage(`${name}.magnitude`, 1);
   return {
     ...inner,
+    propagates: { buffer: mean, each: false },
     forward: async (builder, layer, pass) => {
       if (pass.H === null) return inner.forward(builder, layer, pass);
       const label = `${name}.magnitude`;

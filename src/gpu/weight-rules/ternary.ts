@@ -34,6 +34,7 @@ export function ternaryLayer(
     ternarise(builder, { label: `${name}.wq`, w, wq, count, steps });
   const products: Products = {
     ...inner,
+    propagates: { buffer: wq, each: true },
     forward: async (builder, layer, pass) => {
       const product = inner.forward(builder, { ...layer, w: wq }, pass);
       // Evaluations prepare once: their weights stay.

@@ -13,6 +13,8 @@ import type {
   Refusal,
   SessionEvent,
   StepProfile,
+  StepProgram,
+  StepTrace,
   Tuning,
 } from '../../session/protocol.ts';
 import type { Theme } from './theme.ts';
@@ -34,6 +36,12 @@ export interface BrokenLink {
 export interface Shared {
   readonly url: string;
   readonly copied: boolean;
+}
+
+/** Something that was thrown away: what, and the state that brings it back. */
+export interface Undo {
+  readonly what: string;
+  readonly back: Pick<PageState, 'draft'>;
 }
 
 export interface PageState {
@@ -67,6 +75,17 @@ export interface PageState {
   readonly profile: StepProfile | null;
   /** Kernels are being timed. */
   readonly profiling: boolean;
+  /** What became of one weight in the latest step that told of it; null: none in this run did. */
+  readonly trace: StepTrace | null;
+  /** Why the latest one did not, in a sentence. */
+  readonly untraced: string | null;
+  readonly tracing: boolean;
+  /** What a step of the run consists of; null: not asked for since something changed. */
+  readonly program: StepProgram | null;
+  /** What can be taken back; null: nothing. */
+  readonly undo: Undo | null;
+  /** Kept runs that were deleted and can be brought back. */
+  readonly deletedRuns: number;
   /** A sentence about this run that stays until it is dismissed. */
   readonly remark: string | null;
   readonly brokenLink: BrokenLink | null;
@@ -77,6 +96,11 @@ export interface PageState {
   readonly isComparing: boolean;
   readonly embed: boolean;
   readonly helpOpen: boolean;
+  readonly paletteOpen: boolean;
+  /** The glossary, open at an entry (null: at its beginning); null: closed. */
+  readonly glossary: { readonly term: string | null } | null;
+  /** The step of the tour that is shown, from 0; null: it is not. */
+  readonly tour: number | null;
   /** The panel of a person's own data. */
   readonly ownOpen: boolean;
   readonly theme: Theme;
@@ -104,6 +128,12 @@ export const INITIAL_STATE: PageState = {
   stepTime: null,
   profile: null,
   profiling: false,
+  trace: null,
+  untraced: null,
+  tracing: false,
+  program: null,
+  undo: null,
+  deletedRuns: 0,
   remark: null,
   brokenLink: null,
   shared: null,
@@ -111,6 +141,9 @@ export const INITIAL_STATE: PageState = {
   isComparing: false,
   embed: false,
   helpOpen: false,
+  paletteOpen: false,
+  glossary: null,
+  tour: null,
   ownOpen: false,
   theme: 'system',
   shortcuts: true,

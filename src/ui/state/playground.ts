@@ -9,7 +9,7 @@ import { recipeOf, usualRecipe } from '../../experiment/recipes.ts';
 import { inMode } from '../../experiment/retraining.ts';
 import { runOf, type Run } from '../../experiment/run.ts';
 import { DEFAULT_SPEC, type ExperimentSpec, type Mode } from '../../experiment/spec.ts';
-import type { ChangeRequest, SessionEvent, Subject } from '../../session/protocol.ts';
+import type { ChangeRequest, SessionEvent, Subject, WeightPlace } from '../../session/protocol.ts';
 import { announcementOf, NO_API, REFUSALS } from '../text.ts';
 import type { Client, Surroundings } from './client.ts';
 import { obstacle, sameData, settledDraft } from './drafts.ts';
@@ -83,6 +83,7 @@ export class Playground {
       momentum: momentumOf(spec),
       failure: null,
       shared: null,
+      undo: null,
     });
     // Nothing is drawn yet: the charts get the mode that their lines will have.
     if (this.state.opened === null) this.streams.reset(0, spec.mode);
@@ -137,6 +138,25 @@ export class Playground {
   profile(): void {
     this.set({ profiling: true });
     this.#send({ type: 'profile' });
+  }
+
+  /** Take a step that tells what became of one weight. */
+  traceStep(place: WeightPlace): void {
+    this.set({ tracing: true });
+    this.#send({ type: 'trace', place });
+  }
+
+  /** Ask what a step of the run consists of. */
+  askProgram(): void {
+    this.#send({ type: 'program' });
+  }
+
+  /** Bring back what was thrown away last. */
+  undo(): void {
+    const { undo } = this.state;
+    if (undo === null) return;
+    this.set({ ...undo.back, undo: null });
+    this.#resetForm();
   }
 
   /** Watch something beside the curves; it comes with the streams. */
@@ -239,7 +259,8 @@ export class Playground {
   }
 
   discard(): void {
-    this.set({ draft: null });
+    const { draft } = this.state;
+    this.set({ draft: null, undo: draft && { what: 'the edits', back: { draft } } });
     this.#resetForm();
   }
 

@@ -14,6 +14,7 @@ export function reduce(state: PageState, event: SessionEvent): Partial<PageState
         failure: event.failure,
         loading: event.phase === 'loading' ? state.loading : null,
         profiling: state.profiling && isRunning(event),
+        tracing: state.tracing && isRunning(event),
       };
     case 'loading':
       return { loading: event };
@@ -27,6 +28,12 @@ export function reduce(state: PageState, event: SessionEvent): Partial<PageState
       return { tuning: event.tuning };
     case 'profile':
       return { profile: event.profile, profiling: false };
+    case 'trace':
+      return { trace: event.trace, untraced: null, tracing: false };
+    case 'untraced':
+      return { untraced: event.reason, tracing: false };
+    case 'program':
+      return { program: event.program };
     case 'timed':
       return { stepTime: event.milliseconds };
     case 'frame':
@@ -46,6 +53,7 @@ function changed(state: PageState, change: Change): Partial<PageState> {
   const binarises = change.step > 0 && modeBefore(state) === 'none' && isBinary(change);
   return {
     ...(binarises && { remark: fineTuning(run.spec.h) }),
+    ...(change.field === 'mode' && { program: null }),
     mode: change.field === 'mode' ? change.value : state.mode,
     momentum: change.field === 'momentum' ? change.value : state.momentum,
     applied,
@@ -79,6 +87,10 @@ function opened(state: PageState, event: Opened): Partial<PageState> {
     stepTime: null,
     profile: null,
     profiling: false,
+    trace: null,
+    untraced: null,
+    tracing: false,
+    program: null,
     remark: event.adapter.origin === 'replaced' ? replacedKernels(event.adapter) : null,
   };
 }

@@ -6,6 +6,7 @@ const profile: StepProfile = {
   first: 4,
   steps: 12,
   mode: 'deterministic',
+  dispatches: [],
   tick: 65.536,
   kernels: [
     { kernel: 'forward_tile', dispatches: 3, microseconds: 3000, flops: 12e6, bytes: 6e6 },
