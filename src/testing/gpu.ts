@@ -36,22 +36,31 @@ export async function checkingDevice(): Promise<GPUDevice> {
   return result.device;
 }
 
-/** A test with a device of its own; buffers it makes must be gone at its end. */
+/** The device of a file's tests, until one of them loses it: what is compiled for one, the next finds. */
+let shared: Gpu | null = null;
+
+async function sharedGpu(): Promise<Gpu> {
+  if (shared !== null) return shared;
+  const gpu = await open();
+  shared = gpu;
+  void gpu.device.lost.then(() => {
+    if (shared === gpu) shared = null;
+  });
+  return gpu;
+}
+
+/** A test on a device; buffers it makes must be gone at its end. */
 export function gpuTest(name: string, body: (gpu: Gpu) => Promise<void>, timeout?: number): void {
   it(
     name,
     async () => {
-      const gpu = await open();
+      const gpu = await sharedGpu();
       const before = liveBuffers();
       gpu.device.pushErrorScope('validation');
-      try {
-        await body(gpu);
-        const error = await gpu.device.popErrorScope();
-        expect(error?.message ?? 'no validation error').toBe('no validation error');
-        expect(liveBuffers()).toBe(before);
-      } finally {
-        gpu.device.destroy();
-      }
+      await body(gpu);
+      const error = await gpu.device.popErrorScope();
+      expect(error?.message ?? 'no validation error').toBe('no validation error');
+      expect(liveBuffers()).toBe(before);
     },
     timeout,
   );
