@@ -30,7 +30,8 @@ export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy],
   worker: { format: 'es' },
-  build: { target: 'es2022', sourcemap: true },
+  // The manifest says which files make up the page's beginning (.size-limit.mjs).
+  build: { target: 'es2022', sourcemap: true, manifest: true },
   test: {
     include: [
       'src/**/*.test.ts',

@@ -1,0 +1,45 @@
+import { expect, test } from '@playwright/test';
+import { PlaygroundPage } from './playground.ts';
+
+/**
+ * A measurement, not a test of `npm test`: `npm run first-load` prints the figures. Each visit has a new
+ * browser context, so an empty cache, and the built page from a local server. Interactive: the network
+ * stands and the Train button can be pressed. The first step: the status line says that it was taken, of
+ * a link that begins to train at once. Both from the moment the address is asked for; the browser and its
+ * GPU process run already.
+ */
+const VISITS = 5;
+const CASES = { 'toy task': '#v=1&data=spiral&run=1', 'Fashion-MNIST': '#v=1&run=1' };
+
+for (const [name, hash] of Object.entries(CASES)) {
+  test(`first load, ${name}`, async ({ browser, baseURL }) => {
+    test.setTimeout(300_000);
+    const figures: { interactive: number; step: number }[] = [];
+    for (let visit = 0; visit < VISITS; visit++) {
+      const context = await browser.newContext({ ...(baseURL !== undefined && { baseURL }) });
+      const page = await context.newPage();
+      const playground = new PlaygroundPage(page);
+      const begun = performance.now();
+      const since = () => Math.round(performance.now() - begun);
+      await page.goto(`./${hash.replace('&run=1', '')}`, { waitUntil: 'commit' });
+      await expect(playground.button('Train')).toBeEnabled({ timeout: 60_000 });
+      const interactive = since();
+      await context.close();
+
+      const second = await browser.newContext({ ...(baseURL !== undefined && { baseURL }) });
+      const training = new PlaygroundPage(await second.newPage());
+      const again = performance.now();
+      await training.page.goto(`./${hash}`, { waitUntil: 'commit' });
+      while (!((await training.step().catch(() => 0)) >= 1)) await training.page.waitForTimeout(10);
+      figures.push({ interactive, step: Math.round(performance.now() - again) });
+      await second.close();
+    }
+    const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(VISITS / 2)];
+    console.log(
+      `${name}: interactive after ${median(figures.map(({ interactive }) => interactive))} ms, ` +
+        `first step after ${median(figures.map(({ step }) => step))} ms ` +
+        `(medians of ${VISITS}; ${JSON.stringify(figures)})`,
+    );
+    expect(figures).toHaveLength(VISITS);
+  });
+}
