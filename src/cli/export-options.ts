@@ -1,6 +1,8 @@
 /** The options of `npm run export`, read and checked: a checkpoint and what to make of it, or one sentence. */
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '../experiment/result.ts';
+import type { ExperimentSpec } from '../experiment/spec.ts';
+import type { Checkpoint } from '../gpu/checkpoint.ts';
 import type { FrozenWeights } from '../gpu/frozen.ts';
 import { EXPORTS, EXPORT_FORMATS, type ExportFormat } from './export-formats.ts';
 import { type Resumed, readResumed } from './resumed.ts';
@@ -9,7 +11,8 @@ import { ownWeights } from './training.ts';
 export interface ExportOptions {
   readonly format: ExportFormat;
   readonly resumed: Resumed;
-  readonly weights: FrozenWeights;
+  /** Null where the format is made of the run itself. */
+  readonly weights: FrozenWeights | null;
   readonly out: string;
   readonly dataDir: string | undefined;
   readonly split: string | undefined;
@@ -24,6 +27,35 @@ const OPTIONS = {
   'data-dir': { type: 'string' },
   split: { type: 'string' },
 } as const;
+
+/** The weights asked for, or those that the run's mode is tested with where the format holds them. */
+function weightsFor(
+  format: ExportFormat,
+  { mode }: Checkpoint,
+  asked: string | undefined,
+): Result<FrozenWeights | null> {
+  const made = EXPORTS[format];
+  if (made.of === 'run') {
+    return asked === undefined
+      ? ok(null)
+      : fail(`--weights is "${asked}"; ${format} is made of the run itself, and takes none.`);
+  }
+  const own = ownWeights(mode);
+  const usual = made.weights.find((id) => id === own) ?? 'binary';
+  const weights = made.weights.find((id) => id === (asked ?? usual));
+  return weights === undefined
+    ? fail(`--weights is "${asked ?? ''}"; allowed with ${format} is ${made.weights.join(' or ')}.`)
+    : ok(weights);
+}
+
+function refusalOf(
+  format: ExportFormat,
+  spec: ExperimentSpec,
+  weights: FrozenWeights | null,
+): string | null {
+  const made = EXPORTS[format];
+  return made.of === 'run' ? made.refusal(spec) : made.refusal(spec, weights ?? 'binary');
+}
 
 /** Read the command line. The error is one sentence for stderr. */
 export function readExportOptions(argv: readonly string[]): Result<ExportOptions> {
@@ -47,19 +79,12 @@ export function readExportOptions(argv: readonly string[]): Result<ExportOptions
   const resumed = readResumed(values.checkpoint);
   if (!resumed.ok) return fail(`--checkpoint: ${resumed.error}`);
   const { checkpoint } = resumed.value;
-  const refusal = EXPORTS[format].refusal(checkpoint.run.spec);
+  const weights = weightsFor(format, checkpoint, values.weights);
+  if (!weights.ok) return weights;
+  const refusal = refusalOf(format, checkpoint.run.spec, weights.value);
   if (refusal !== null) return fail(refusal);
-  const allowed = EXPORTS[format].weights;
-  const own = ownWeights(checkpoint.mode);
-  const usual = allowed.find((id) => id === own) ?? 'binary';
-  const weights = allowed.find((id) => id === (values.weights ?? usual));
-  if (weights === undefined) {
-    return fail(
-      `--weights is "${values.weights ?? ''}"; allowed with ${format} is ${allowed.join(' or ')}.`,
-    );
-  }
   return ok({
-    ...{ format, weights, resumed: resumed.value, out: values.out },
+    ...{ format, weights: weights.value, resumed: resumed.value, out: values.out },
     ...{ dataDir: values['data-dir'], split: values.split },
   });
 }

@@ -99,7 +99,11 @@ describe('bad input gets one sentence:', () => {
     ...{ ...DEFAULT_SPEC, mode: 'none', retraining: { after: 5, signalLevels: 8 } },
   };
   const cases: readonly (readonly [string, () => readonly string[], RegExp])[] = [
-    ['no format', () => [], /^The export is no format; allowed is one of safetensors, packed: /],
+    [
+      'no format',
+      () => [],
+      /^The export is no format; allowed is one of safetensors, packed, onnx, /,
+    ],
     ['another format', () => ['gguf'], /^The export is "gguf"; allowed/],
     ['two formats', () => ['packed', 'packed'], /^The export is "packed packed"; allowed/],
     ['an option', () => ['packed', '--from', 'x'], /--from.*; allowed is: npm run export/],
@@ -114,6 +118,12 @@ describe('bad input gets one sentence:', () => {
       () => ['packed', ...from(DEFAULT_SPEC), '--weights', 'real'],
       /^--weights is "real"; allowed with packed is binary\.$/,
     ],
+    [
+      'weights of what has none',
+      () => ['pytorch', ...from(DEFAULT_SPEC), '--weights', 'real'],
+      /^--weights is "real"; pytorch is made of the run itself/,
+    ],
+    ['ONNX with retraining', () => ['onnx', ...from(ternary)], /^An ONNX file has real or binary/],
     [
       'ternary weights',
       () => ['packed', ...from(ternary)],

@@ -14,12 +14,28 @@ import { progressBar } from './progress-bar.ts';
 import { CommandError } from './train-output.ts';
 import { exitCode, withDevice } from './training.ts';
 
+function write(out: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(out, bytes);
+  } catch (error) {
+    throw new CommandError(`--out: "${out}" cannot be written (${codeOf(error)}).`, 1);
+  }
+}
+
 async function run({ format, resumed, weights, out, ...from }: ExportOptions): Promise<void> {
   const { checkpoint } = resumed;
   const { spec, kernels } = checkpoint.run;
   const { dataDir, split } = from;
   const data = await loadFromFolder(spec, dataDir, split === undefined ? {} : { split });
   if (!data.ok) throw new CommandError(data.error, 2);
+  const made = EXPORTS[format];
+  if (made.of === 'run' || weights === null) {
+    if (made.of !== 'run') throw new Error('weights that nobody chose');
+    const bytes = made.write(checkpoint, data.value);
+    write(out, bytes);
+    process.stdout.write(`${out}: ${bytes.length} bytes, of the run at step ${checkpoint.step}.\n`);
+    return;
+  }
   await withDevice(async (device, adapter) => {
     // Nothing is trained: kernels that are not here may be others.
     const profile = profileFor(adapter, kernels, weightLayers(spec));
@@ -27,19 +43,15 @@ async function run({ format, resumed, weights, out, ...from }: ExportOptions): P
     const bar = progressBar(process.stderr);
     try {
       await trainer.load(checkpoint);
-      const made = await trainer.freeze(weights, (done, of) => {
+      const frozen = await trainer.freeze(weights, (done, of) => {
         bar.show(done / of, 'measuring batch norm, and errors');
         return true;
       });
       bar.clear();
-      if (made === null) throw new Error('an evaluation that nobody gave up');
-      const bytes = EXPORTS[format].write(made.frozen, spec, data.value);
-      try {
-        writeFileSync(out, bytes);
-      } catch (error) {
-        throw new CommandError(`--out: "${out}" cannot be written (${codeOf(error)}).`, 1);
-      }
-      const { test } = made.scores;
+      if (frozen === null) throw new Error('an evaluation that nobody gave up');
+      const bytes = made.write(frozen.frozen, spec, data.value);
+      write(out, bytes);
+      const { test } = frozen.scores;
       process.stdout.write(
         `${out}: ${bytes.length} bytes, ${weights} weights of step ${checkpoint.step}, test error ${test.error.toFixed(2)} % (${test.mistakes} of ${test.examples}).\n`,
       );

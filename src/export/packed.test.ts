@@ -5,15 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadFromFolder } from '../cli/folder-source.ts';
 import type { Dataset, Examples } from '../data/dataset.ts';
-import { preprocess } from '../data/dataset.ts';
-import { at } from '../experiment/at.ts';
-import { weightLayers } from '../experiment/shapes.ts';
 import { DEFAULT_SPEC, type ExperimentSpec, type LayerSpec } from '../experiment/spec.ts';
-import { profileFor } from '../gpu/profile.ts';
-import { Trainer } from '../gpu/trainer.ts';
 import { compile, hasCompiler } from '../testing/c-program.ts';
+import {
+  compared,
+  conv,
+  dense,
+  fashion,
+  largest,
+  pool,
+  specOf,
+  type TrainedNet,
+  trainedNet,
+} from '../testing/exported.ts';
 import { brokenFile, SENTENCE } from '../testing/fuzz.ts';
 import { type Gpu, gpuTest } from '../testing/gpu.ts';
 import { syntheticDataset } from '../testing/synthetic.ts';
@@ -39,31 +44,8 @@ interface Ran {
 const runC = (...args: string[]): Ran =>
   spawnSync(path('bc_predict'), args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
 
-/** The first examples of a split. */
-const first = ({ images, labels }: Examples, count: number, inputs: number): Examples => ({
-  count,
-  images: images.subarray(0, count * inputs),
-  labels: labels.subarray(0, count),
-});
-
-/** Fewer than two of evaluation's batches to train on: a look measures batch norm on the same as an evaluation. */
-async function fashion(): Promise<Dataset> {
-  const whole = await loadFromFolder({ data: 'fashion-mnist', preprocessing: 'mean' });
-  if (!whole.ok) throw new Error(whole.error);
-  const { train, validation, test, inputs } = whole.value;
-  return {
-    ...whole.value,
-    train: first(train, 1900, inputs),
-    validation: first(validation, 100, inputs),
-    test: first(test, 1000, inputs),
-  };
-}
-
-interface Trained {
+interface Packed extends TrainedNet {
   readonly file: Uint8Array<ArrayBuffer>;
-  /** The engine's scores of all test examples, and how many it has wrong by an evaluation. */
-  readonly scores: Float32Array;
-  readonly mistakes: number;
 }
 
 async function trained(
@@ -71,31 +53,11 @@ async function trained(
   spec: ExperimentSpec,
   data: Dataset,
   steps: number,
-): Promise<Trained> {
-  const profile = profileFor(gpu.adapter, 'auto', weightLayers(spec));
-  const trainer = await Trainer.create(gpu.device, profile, spec, data);
-  while (trainer.step < steps) {
-    const within = trainer.stepsPerEpoch - (trainer.step % trainer.stepsPerEpoch);
-    await trainer.train(Math.min(20, within, steps - trainer.step));
-  }
-  const frozen = await trainer.freeze('binary');
-  if (frozen === null) throw new Error('nothing was frozen');
+): Promise<Packed> {
+  const net = await trainedNet(gpu, spec, data, steps, 'binary');
   const bytes = data.test.images instanceof Uint8Array;
-  const file = packNetwork(frozen.frozen, spec, { ...data, bytes });
-  const inputs = Float32Array.from(
-    preprocess(data.test.images, { scale: data.scale, offset: repeated(data) }),
-  );
-  const { scores } = await trainer.look({ weights: 'binary', inputs, withMaps: false });
-  trainer.destroy();
-  return { file, scores, mistakes: frozen.scores.test.mistakes };
+  return { ...net, file: packNetwork(net.frozen, spec, { ...data, bytes }) };
 }
-
-/** The offsets of every test example, one after the other. */
-const repeated = ({ offset, test: { count } }: Dataset): Float32Array<ArrayBuffer> => {
-  const all = new Float32Array(count * offset.length);
-  for (let n = 0; n < count; n++) all.set(offset, n * offset.length);
-  return all;
-};
 
 function opened(file: Uint8Array): PackedModel {
   const model = readPacked(file, 'net.bcp');
@@ -103,43 +65,8 @@ function opened(file: Uint8Array): PackedModel {
   return model.value;
 }
 
-const largest = (scores: ArrayLike<number>): number => {
-  let best = 0;
-  for (let c = 1; c < scores.length; c++) if (at(scores, c) > at(scores, best)) best = c;
-  return best;
-};
-
-interface Compared {
-  /** Predictions that differ although the engine's two top scores are 1e-4 apart or more; and those nearer. */
-  readonly wrong: number;
-  readonly close: number;
-  /** Largest difference of a score. */
-  readonly furthest: number;
-  readonly mistakes: number;
-}
-
-/** Another program's scores of the test examples beside the engine's. */
-function compared(
-  { scores }: Trained,
-  others: readonly ArrayLike<number>[],
-  labels: ArrayLike<number>,
-): Compared {
-  const classes = scores.length / others.length;
-  let [wrong, close, furthest, mistakes] = [0, 0, 0, 0];
-  others.forEach((other, n) => {
-    const own = scores.subarray(n * classes, (n + 1) * classes);
-    const [top = 0, second = 0] = [...own].sort((a, b) => b - a);
-    const differs = largest(own) !== largest(other);
-    if (differs && top - second >= 1e-4) wrong += 1;
-    if (top - second < 1e-4) close += 1;
-    own.forEach((score, c) => (furthest = Math.max(furthest, Math.abs(score - at(other, c)))));
-    mistakes += Number(largest(other) !== at(labels, n));
-  });
-  return { wrong, close, furthest, mistakes };
-}
-
 /** Both readers on all test examples of a data set of bytes. */
-function bothReaders(net: Trained, data: Dataset, tolerance: number): void {
+function bothReaders(net: Packed, data: Dataset, tolerance: number): void {
   const model = opened(net.file);
   const { images, labels, count } = data.test;
   const js = Array.from({ length: count }, (_, n) =>
@@ -167,21 +94,6 @@ function bothReaders(net: Trained, data: Dataset, tolerance: number): void {
     expect(Math.abs(mistakes - net.mistakes)).toBeLessThanOrEqual(close);
   }
 }
-
-const dense = (units: number): LayerSpec => ({ type: 'dense', units });
-const conv = (channels: number, kernel: number, padding = 0, stride = 1): LayerSpec => ({
-  ...{ type: 'conv', channels, kernel, padding, stride },
-});
-const pool = (kind: 'max' | 'average', size: number, stride: number, ceil = false): LayerSpec => ({
-  ...{ type: 'pool', kind, size, stride, ceil },
-});
-const specOf = (hidden: LayerSpec[], changed: Partial<ExperimentSpec> = {}): ExperimentSpec => ({
-  ...DEFAULT_SPEC,
-  epochs: 10,
-  batch: 50,
-  ...changed,
-  network: { ...DEFAULT_SPEC.network, ...changed.network, hidden },
-});
 
 describe(`1,000 test images, engine and readers${withC ? '' : ' (no cc: the C reader was left out)'}`, () => {
   gpuTest('deterministic, 784-100-70-10', async (gpu) => {

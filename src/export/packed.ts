@@ -70,6 +70,12 @@ class Writer {
   }
 }
 
+/** Why a run cannot be written so, in one sentence; null where it can. */
+export const packedRefusal = ({ retraining }: ExperimentSpec): string | null =>
+  retraining === undefined
+    ? null
+    : 'A packed file has one bit a weight, and ternary weights take two; allowed with retraining is safetensors.';
+
 /** 1 / s of a variance. */
 const inverseOf = (norm: BatchNorm, variance: number): number =>
   1 /
