@@ -10,6 +10,8 @@ export type ChartName =
   | 'Error'
   | 'Sign flips'
   | 'Stored weights'
+  | 'Saturation'
+  | 'Learning rate'
   | 'Weight signs'
   | 'Feature maps'
   | 'Decision boundary';

@@ -13,6 +13,7 @@ export class Frames {
   readonly #layers: readonly LayerShape[];
   readonly #batch: number;
   #pending: StepMetrics[] = [];
+  #seconds = 0;
   #lastFrame = -Infinity;
   #nextProbe = -Infinity;
   #measured: { readonly time: number; readonly step: number }[] = [];
@@ -22,8 +23,10 @@ export class Frames {
     this.#batch = batch;
   }
 
-  add(metrics: StepMetrics): void {
+  /** Steps that took so many seconds. */
+  add(metrics: StepMetrics, seconds: number): void {
     this.#pending.push(metrics);
+    this.#seconds += seconds;
     this.#measured.push({ time: performance.now(), step: metrics.first + metrics.count });
   }
 
@@ -85,13 +88,16 @@ export class Frames {
   #take(): StepSeries {
     this.#lastFrame = performance.now();
     const pending = this.#pending;
+    const seconds = this.#seconds;
     this.#pending = [];
+    this.#seconds = 0;
     const count = pending.reduce((sum, metrics) => sum + metrics.count, 0);
     const layers = this.#layers.length;
     const weights = this.#layers.map(({ I, O }) => I * O);
     const series = {
       first: pending[0]?.first ?? 0,
       count,
+      seconds,
       loss: new Float32Array(count),
       error: new Float32Array(count),
       signFlips: new Float32Array(count * layers),

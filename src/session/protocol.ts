@@ -39,6 +39,8 @@ export type Command =
   | { readonly type: 'trace'; readonly place: WeightPlace }
   /** Tell what a training step of the run consists of. */
   | { readonly type: 'program' }
+  /** Measure the net as it stands as ensembles of sampled nets. Ends training. */
+  | { readonly type: 'ensemble' }
   /** `skip`: measure no kernels unless asked to. `now`: measure those of the run that stands here. */
   | { readonly type: 'tune'; readonly when: 'skip' | 'now' }
   /** Watch something from now on: it is shown at once, and again in training as time allows. */
@@ -142,6 +144,8 @@ export interface DataSummary {
 export interface StepSeries {
   readonly first: number;
   readonly count: number;
+  /** What they took, evaluations and pauses left out. */
+  readonly seconds: number;
   /** Mean loss of the minibatch. */
   readonly loss: Float32Array<ArrayBuffer>;
   /** Share of the minibatch's examples misclassified, in percent. */
@@ -170,6 +174,17 @@ export interface WeightErrors {
   readonly real: number;
   /** In the second phase of a run with retraining. */
   readonly ternary?: number;
+}
+
+/** How good the means of the outputs of sampled nets are. */
+export interface EnsembleRecord {
+  readonly step: number;
+  /** Smallest first; errors in percent. */
+  readonly sizes: readonly {
+    readonly members: number;
+    readonly validation: number;
+    readonly test: number;
+  }[];
 }
 
 /** What was found before the second phase of a run with retraining, and how good the net is so, untrained yet. */
@@ -364,4 +379,5 @@ export type SessionEvent =
       readonly probes: readonly LayerProbe[] | null;
     }
   | { readonly type: 'epoch'; readonly record: EpochRecord }
-  | { readonly type: 'quantised'; readonly record: QuantisedRecord };
+  | { readonly type: 'quantised'; readonly record: QuantisedRecord }
+  | { readonly type: 'ensemble'; readonly record: EnsembleRecord };

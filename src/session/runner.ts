@@ -17,8 +17,8 @@ import type { LoopState } from './progress.ts';
 import type { EpochRecord, QuantisedRecord, Refusal, WeightErrors } from './protocol.ts';
 
 export interface RunnerEvents {
-  /** Metrics of steps the device has done, in order. */
-  onSteps(metrics: StepMetrics): void;
+  /** Metrics of steps the device has done, in order, and the seconds it took for them. */
+  onSteps(metrics: StepMetrics, seconds: number): void;
   onChange(change: Change): void;
   /** A change that was asked for is not taken. */
   onRefused(reason: Refusal): void;
@@ -280,7 +280,7 @@ export class Runner {
       const layer = k % layers;
       tally.flips[layer] = at(tally.flips, layer) + flips;
     });
-    this.#events.onSteps(metrics);
+    this.#events.onSteps(metrics, ms / 1000);
   }
 
   async #evaluate(proceed: () => boolean): Promise<boolean> {

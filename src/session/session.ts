@@ -6,6 +6,7 @@
 import type { Run } from '../experiment/run.ts';
 import type { DeviceResult } from '../gpu/device.ts';
 import { describe } from './failures.ts';
+import { ensembleOf } from './ensembles.ts';
 import { Hardware } from './hardware.ts';
 import type { Idleness } from './idle-tuning.ts';
 import { train } from './pacing.ts';
@@ -114,6 +115,7 @@ export class Session {
       case 'pause':
       case 'step':
       case 'trace':
+      case 'ensemble':
       case 'rewind':
       case 'reseed':
         this.#turn += 1;
@@ -147,6 +149,9 @@ export class Session {
         break;
       case 'trace':
         await this.#trace(command.place, turn);
+        break;
+      case 'ensemble':
+        await this.#ensemble(turn);
         break;
       case 'profile':
         // Where it trained, its loop has done it.
@@ -351,6 +356,20 @@ export class Session {
   #tellProgram(): void {
     const trainer = this.#standing?.trainer;
     if (trainer !== undefined) this.#post({ type: 'program', program: programOf(trainer) });
+  }
+
+  /** Measure ensembles of the net as it stands; given up when anything else is asked for. */
+  async #ensemble(turn: number): Promise<void> {
+    const standing = this.#standing;
+    if (standing === null || this.#phase === 'failed') return;
+    const { runner, trainer } = standing;
+    const proceed = () => turn === this.#turn;
+    if (!proceed()) return;
+    await runner.drain();
+    this.#enter('evaluating');
+    const record = await ensembleOf(trainer, proceed);
+    if (record !== null) this.#post({ type: 'ensemble', record });
+    this.#enter(runner.finished ? 'finished' : 'paused');
   }
 
   async #sendFrame(withProbes = true): Promise<void> {

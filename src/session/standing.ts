@@ -58,8 +58,8 @@ export function listen(
   const { trainer } = made;
   const frames = new Frames(trainer.layers, trainer.spec.batch);
   const runner = new Runner(trainer, changes, {
-    onSteps: (metrics) => {
-      frames.add(metrics);
+    onSteps: (metrics, seconds) => {
+      frames.add(metrics, seconds);
       const bad = metrics.loss.findIndex((loss) => !Number.isFinite(loss));
       if (bad >= 0) throw notFinite(metrics.first + bad, trainer.spec);
     },

@@ -103,6 +103,22 @@ export const ACTIONS = {
       playground.profile();
     },
   },
+  ensemble: {
+    name: 'ensemble',
+    label: () => 'Measure an ensemble',
+    help: 'Samples 16 binary nets from the stored weights and tests the mean of what they say; Pause gives it up.',
+    key: null,
+    keyName: '',
+    repeats: false,
+    enabled: (state) =>
+      isReady(state) &&
+      !isRunning(state) &&
+      state.step > 0 &&
+      state.run.spec.retraining === undefined,
+    run: (playground) => {
+      playground.measureEnsemble();
+    },
+  },
   data: {
     name: 'data',
     label: () => 'Your data',

@@ -1,9 +1,12 @@
 import { AcceleratorSection } from './accelerator/accelerator-section.tsx';
 import { AccountingSection } from './accounting/accounting-section.tsx';
+import { ChartTools } from './charts/chart-tools.tsx';
 import { Changes } from './charts/changes.tsx';
 import { ErrorRegion } from './charts/error-region.tsx';
 import { FlipsRegion } from './charts/flips-region.tsx';
 import { LossRegion } from './charts/loss-region.tsx';
+import { RateRegion } from './charts/rate-region.tsx';
+import { SaturationRegion } from './charts/saturation-region.tsx';
 import { useShortcuts } from './common/use-shortcuts.ts';
 import { useTipDismissal } from './common/use-tip-dismissal.ts';
 import { DropZone } from './data/drop-zone.tsx';
@@ -41,10 +44,13 @@ export function App() {
           <div className="middle">
             <section className="happens" aria-labelledby="happens-title">
               <h2 id="happens-title">What happens</h2>
+              <ChartTools />
               <Changes />
               <LossRegion />
               <ErrorRegion />
               <FlipsRegion />
+              <SaturationRegion />
+              <RateRegion />
               <TimingRegion />
             </section>
             <ExampleSection />

@@ -48,6 +48,7 @@ export function frameEvent(first: number, count: number, layers = 3, loss = 0.5)
     steps: {
       first,
       count,
+      seconds: count / 100,
       loss: filled(count, loss),
       error: filled(count, 20),
       signFlips: filled(count * layers, 1e-3),

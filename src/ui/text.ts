@@ -137,6 +137,12 @@ export const HELP = {
   seed: 'Fixes every random draw: the same seed gives the same run.',
   rateNow: 'Sets the learning rate from the next step on; it goes on decaying as scheduled.',
   momentumNow: 'Sets the momentum from the next step on.',
+  across:
+    'What runs along the charts: steps, epochs, or the time that training took, pauses left out.',
+  scale: 'The charts’ upright axes: each as suits it, from zero on, or in powers of ten.',
+  smoothing:
+    'How much each point of a curve takes of its neighbours; what was measured stays, faint, behind it.',
+  moment: 'The moment of the run that the histograms show; at the right end they go along with it.',
   tuning:
     'Finds the fastest variant of each matrix product on this adapter; runs begun later use it.',
   useMeasured: 'Begins this run anew with the kernels that measured fastest.',
@@ -145,6 +151,8 @@ export const HELP = {
 export type HelpKey = keyof typeof HELP;
 
 export const OPTIONS = {
+  across: { step: 'steps', epoch: 'epochs', seconds: 'time' },
+  scale: { usual: 'as suits', linear: 'linear', log: 'log' },
   h: { one: 'H = 1', glorot: 'H = c by layer' },
   magnitude: { bound: 'H', mean: 'mean |w|' },
   outputKind: { dense: 'dense', average: 'averaged maps' },
@@ -220,10 +228,13 @@ export const LOOKS = {
 export const TOY_AS_IT_IS = 'The points of a toy task are taken as they are.';
 
 export const CHARTS = {
-  loss: 'Mean loss of each minibatch, smoothed, and of the validation examples.',
+  loss: 'Mean loss of each minibatch, and of the validation examples.',
   error: 'Share of examples in the wrong class, by the weights it was measured with.',
   flips: 'Share of weights whose stored sign changes in a step.',
   samples: 'Dotted: samples that differ from the step before.',
+  saturation: 'Share of stored weights that lie at −H or +H, where clipping holds them.',
+  rate: 'What steps were taken with: the schedule, and what was changed on the way.',
+  strip: 'Over time, latest on the right: the stronger the ink, the larger the share.',
   stored:
     'The real numbers that training updates, not the signs that propagate. Bar height: root of the share.',
   tilesBinary: 'These are the signs that propagate.',
@@ -231,6 +242,17 @@ export const CHARTS = {
   tilesReal: 'Here they are only signs: in this mode the real weights propagate.',
   tilesTernary: 'Here they are only signs of what is stored: in retraining −Δ, 0 or +Δ propagates.',
 } as const;
+
+export const SAVING = {
+  png: 'Saves the picture as dots, for slides and documents, on white.',
+  svg: 'Saves the picture as a drawing, sharp at any size, on white.',
+  failed:
+    'The picture could not be made: a part of the page did not load; reload it and try again.',
+} as const;
+
+/** Says of lines that they are smoothed, and by how much. */
+export const smoothedBy = (smoothing: number): string =>
+  smoothing === 0 ? '' : ` Smoothed by ${smoothing.toFixed(2)}.`;
 
 export const PHASES: Readonly<Record<Phase, string>> = {
   idle: 'Starting',
@@ -369,6 +391,12 @@ export function announcementOf(event: SessionEvent, before: Phase): string | nul
     }
     case 'changed':
       return `From step ${event.change.step + 1} on: ${changeText(event.change)}.`;
+    case 'ensemble': {
+      const largest = event.record.sizes.at(-1);
+      return largest === undefined
+        ? null
+        : `Test error ${percent(largest.test)} with an ensemble of ${largest.members} sampled nets.`;
+    }
     case 'refused':
       return REFUSALS[event.reason];
     case 'opened':

@@ -16,6 +16,8 @@ export const MODE_STYLES: Readonly<Record<Mode, LineStyle>> = {
 export const WEIGHT_STYLES = {
   binary: MODE_STYLES.deterministic,
   real: MODE_STYLES.none,
+  /** Of nets that are sampled as stochastic weights are. */
+  ensemble: MODE_STYLES.stochastic,
   ternary: { colour: 'var(--weights-ternary)', dash: '9 2.5 2 2.5' },
 } as const;
 

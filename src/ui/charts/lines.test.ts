@@ -3,7 +3,11 @@ import { Streams } from '../state/streams.ts';
 import { frameEvent } from '../testing.ts';
 import { legendOf, smoothed, thinned, trainLines, trainRows } from './lines.ts';
 import { errorTables, flipTables, lossTables } from './tables.ts';
+import { axisOf, axisTicks, placeText } from './axis.ts';
 import { decadesOf, roundTicks } from './ticks.ts';
+import { readTools, USUAL_TOOLS, writeTools } from './tools.ts';
+
+const SEEN = { axis: axisOf('step', 30, []), smoothing: 0.6 };
 
 const both = (value: number) => ({ binary: value, real: value + 1 });
 
@@ -30,30 +34,62 @@ function trained(): Streams {
 describe('the training curve', () => {
   it('is cut where the mode changes', () => {
     const streams = trained();
-    const rows = trainRows(streams.loss, streams, () => ({}));
+    const rows = trainRows(streams.loss, streams, SEEN, () => ({}));
     expect(rows[39]).toHaveProperty('train-deterministic');
     expect(rows[39]).not.toHaveProperty('train-stochastic');
     expect(rows[40]).toHaveProperty('train-stochastic');
-    expect(trainLines(streams).map(({ key }) => key)).toEqual([
-      'raw-deterministic',
+    expect(trainLines(streams, 0.6).map(({ key }) => key)).toEqual([
+      'raw-train-deterministic',
       'train-deterministic',
-      'raw-stochastic',
+      'raw-train-stochastic',
       'train-stochastic',
     ]);
   });
 
   it('carries an epoch’s figures at the step the epoch ended', () => {
     const streams = trained();
-    const rows = trainRows(streams.loss, streams, ({ validationLoss }) => ({ ...validationLoss }));
+    const rows = trainRows(streams.loss, streams, SEEN, ({ validationLoss }) => ({
+      ...validationLoss,
+    }));
     expect(rows[29]).toMatchObject({ step: 30, binary: 0.3, real: 1.3 });
     expect(rows[28]).not.toHaveProperty('binary');
-    const lines = trainLines(streams);
+    const lines = trainLines(streams, 0.6);
     expect(legendOf(lines, rows, String).map(({ latest }) => latest)).toEqual(['0.5', '0.5']);
   });
 
   it('smooths without moving a constant', () => {
     const points = Array.from({ length: 30 }, (_, i) => ({ from: i, to: i, value: 7 }));
-    expect(smoothed(points).every((value) => Math.abs(value - 7) < 1e-12)).toBe(true);
+    expect(smoothed(points, 0.9).every((value) => Math.abs(value - 7) < 1e-12)).toBe(true);
+  });
+
+  it('smooths by means that neither lag nor lead, and not at all by 0', () => {
+    const at = (k: number, value: number) => ({ from: k, to: k, value });
+    const points = Array.from({ length: 41 }, (_, k) => at(k, k === 20 ? 1 : 0));
+    const means = smoothed(points, 0.5);
+    for (let d = 0; d < 10; d++) expect(means[20 + d]).toBeCloseTo(means[20 - d] ?? NaN, 12);
+    // A neighbour counts half as much; both sides together three times as much as the point itself.
+    expect(means[20]).toBeCloseTo(1 / 3, 4);
+    expect(means[21]).toBeCloseTo(1 / 6, 4);
+    expect(smoothed(points, 0)).toEqual(points.map(({ value }) => value));
+    const streams = trained();
+    const [row] = trainRows(streams.loss, streams, { ...SEEN, smoothing: 0 }, () => ({}));
+    expect(row).toEqual({ x: 1, step: 1, from: 1, 'train-deterministic': 0.5 });
+    expect(trainLines(streams, 0).map(({ look }) => look)).toEqual(['plain', 'plain']);
+  });
+
+  it('has its places on each axis, and so have the marks', () => {
+    const streams = trained();
+    const place = (kind: 'step' | 'epoch' | 'seconds') =>
+      axisOf(kind, 30, streams.clock.knots()).at(45);
+    expect([place('step'), place('epoch'), place('seconds')]).toEqual([45, 1.5, 0.45]);
+    const axis = axisOf('epoch', 30, []);
+    const rows = trainRows(streams.loss, streams, { axis, smoothing: 0 }, () => ({}));
+    expect(rows.at(-1)?.x).toBe(2);
+    expect(placeText('epoch', { x: 1.5, from: 41, step: 45 })).toBe('epoch 1.5, step 41–45');
+    expect(placeText('seconds', { x: 0.45, from: 0, step: 0 })).toBe('0.450 s');
+    expect(axisTicks('seconds', 1500).values.map(axisTicks('seconds', 1500).print)).toEqual([
+      ...['0 min', '5 min', '10 min', '15 min', '20 min', '25 min'],
+    ]);
   });
 });
 
@@ -111,7 +147,7 @@ describe('ticks', () => {
 
   it('of a log axis enclose all values', () => {
     const line = { key: 'a', name: 'a', colour: '', dash: '', look: 'plain' } as const;
-    const rows = [3e-4, 2e-2].map((a, step) => ({ step, from: step, a }));
+    const rows = [3e-4, 2e-2].map((a, step) => ({ x: step, step, from: step, a }));
     expect(decadesOf(rows, [line]).map((n) => Math.round(Math.log10(n)))).toEqual([-4, -3, -2, -1]);
     expect(decadesOf([], [line]).length).toBeGreaterThan(1);
   });
@@ -123,5 +159,16 @@ describe('ticks', () => {
       20,
     );
     expect([few.length, few[0], few.at(-1)]).toEqual([20, 0, 999]);
+  });
+});
+
+describe('what was chosen for the charts', () => {
+  it('is read again as it was written, and anything else is as usual', () => {
+    const chosen = { smoothing: 0.85, scale: 'log', across: 'seconds' } as const;
+    expect(readTools(writeTools(chosen))).toEqual(chosen);
+    for (const text of [null, '', 'x y z', '1.5 log hours', '-1 cubic step', 'NaN']) {
+      const { smoothing, across } = readTools(text);
+      expect([smoothing, across]).toEqual([USUAL_TOOLS.smoothing, 'step']);
+    }
   });
 });

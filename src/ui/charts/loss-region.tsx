@@ -1,17 +1,19 @@
 import { useMemo } from 'react';
 import { figures } from '../common/format.ts';
-import { CHARTS } from '../text.ts';
+import { KeptLegend } from '../runs/kept-legend.tsx';
+import { LOSS_OVERLAY, overlaid, overlayLines } from '../runs/overlay.ts';
+import { useShownRuns } from '../runs/use-shown-runs.ts';
+import { CHARTS, smoothedBy } from '../text.ts';
+import { onScale } from './chart-model.ts';
 import { WEIGHT_STYLES } from './colours.ts';
 import { LazyPlot } from './lazy-plot.tsx';
 import { Legend } from './legend.tsx';
 import { legendOf, trainLines, trainRows, type PlotLine } from './lines.ts';
 import { Region } from './region.tsx';
+import { SaveChart } from './save-chart.tsx';
 import { lossTables } from './tables.ts';
-import { KeptLegend } from '../runs/kept-legend.tsx';
-import { useShownRuns } from '../runs/use-shown-runs.ts';
-import { LOSS_OVERLAY, overlaid, overlayLines } from '../runs/overlay.ts';
-import { useMarks } from './use-marks.ts';
-import { useStreams } from './use-streams.ts';
+import { powerTick, shortTick } from './ticks.ts';
+import { useChart } from './use-chart.ts';
 
 const EPOCH_LINES: readonly PlotLine[] = [
   { ...WEIGHT_STYLES.binary, key: 'binary', name: 'validation, binary', look: 'ring' },
@@ -23,36 +25,43 @@ const TERNARY_LINE: PlotLine = {
   ...{ key: 'ternary', name: 'validation, ternary', look: 'ring' },
 };
 
-const tick = (n: number) => String(Number(n.toPrecision(2)));
+const SCALED = { tick: shortTick, logTick: powerTick, usual: 'linear' } as const;
 const exact = (n: number) => figures(n, 4);
 
 export function LossRegion() {
-  const view = useStreams(300);
-  const marks = useMarks(view);
+  const { view, tools, axis, marks } = useChart(300);
   const kept = useShownRuns();
-  const { rows, lines, legend, tables } = useMemo(() => {
+  const { chart, legend, tables } = useMemo(() => {
     const { streams } = view;
+    const seen = { axis, smoothing: tools.smoothing };
     const ternary = streams.isQuantised ? [TERNARY_LINE] : [];
-    const ownLines = [...trainLines(streams), ...EPOCH_LINES, ...ternary];
-    const ownRows = trainRows(streams.loss, streams, ({ validationLoss }) => ({
+    const ownLines = [...trainLines(streams, tools.smoothing), ...EPOCH_LINES, ...ternary];
+    const ownRows = trainRows(streams.loss, streams, seen, ({ validationLoss }) => ({
       binary: validationLoss.binary,
       real: validationLoss.real,
       ternary: validationLoss.ternary ?? NaN,
     }));
-    const allRows = overlaid(ownRows, kept, LOSS_OVERLAY);
-    const allLines = [...overlayLines(kept, 'validation'), ...ownLines];
+    const drawn = {
+      ...{ title: 'Loss', kind: axis.kind, marks, references: [], exact },
+      rows: overlaid(ownRows, kept, LOSS_OVERLAY, seen),
+      lines: [...overlayLines(kept, 'validation'), ...ownLines],
+    };
     return {
-      rows: allRows,
-      lines: allLines,
+      chart: onScale(drawn, SCALED, tools),
       legend: legendOf(ownLines, ownRows, exact),
       tables: lossTables(streams),
     };
-  }, [view, kept]);
+  }, [view, tools, axis, marks, kept]);
   return (
-    <Region name="Loss" caption={CHARTS.loss} tables={tables}>
+    <Region
+      name="Loss"
+      caption={`${CHARTS.loss}${smoothedBy(tools.smoothing)}`}
+      tables={tables}
+      menu={<SaveChart chart={chart} />}
+    >
       <Legend entries={legend} />
       <KeptLegend runs={kept} />
-      <LazyPlot title="Loss" rows={rows} lines={lines} marks={marks} tick={tick} exact={exact} />
+      <LazyPlot chart={chart} />
     </Region>
   );
 }

@@ -9,34 +9,15 @@ import {
   YAxis,
   type TooltipContentProps,
 } from 'recharts';
-import { whole } from '../common/format.ts';
-import { roundTicks } from './ticks.ts';
-import { stepsText, type PlotLine, type PlotRow } from './lines.ts';
-
-export interface PlotMark {
-  readonly step: number;
-  readonly text: string;
-}
-
-interface PlotProps {
-  readonly title: string;
-  readonly rows: readonly PlotRow[];
-  readonly lines: readonly PlotLine[];
-  readonly marks: readonly PlotMark[];
-  /** Print a value of the y axis. */
-  readonly tick: (value: number) => string;
-  readonly exact: (value: number) => string;
-  /** Powers of ten to show; without it the axis is linear and starts at 0. */
-  readonly decades?: readonly number[];
-  readonly top?: number;
-}
+import { axisTicks } from './axis.ts';
+import type { ChartModel } from './chart-model.ts';
+import { isSparse, type PlotLine, type PlotRow } from './lines.ts';
+import { levelsOf } from './ticks.ts';
+import { PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, PLOT_TOP } from './plot-frame.ts';
+import { Readout } from './readout.tsx';
 
 const AXIS = { fontSize: 11, fill: 'var(--ink-2)' };
-const MARGIN = { top: 14, right: 10, bottom: 0, left: 0 };
-
-/** Sparse values, joined over what lies between. */
-const isSparse = ({ look }: PlotLine): boolean =>
-  look === 'ring' || look === 'disc' || look === 'kept-disc';
+const MARGIN = { top: PLOT_TOP, right: PLOT_RIGHT, bottom: 0, left: 0 };
 
 /** The run at hand stands before the others. */
 function strokeOf({ look }: PlotLine): { strokeWidth: number; strokeOpacity: number } {
@@ -61,11 +42,18 @@ function dotOf(line: PlotLine) {
   return false;
 }
 
-/** A line chart over steps. Nothing moves but the data. */
-export const Plot = memo(function Plot(props: PlotProps) {
-  const { title, rows, lines, marks, tick, exact, decades, top } = props;
-  const log = decades !== undefined;
-  const last = rows.at(-1)?.step ?? 0;
+/** A line chart. Nothing moves but the data. Its values by keyboard: plot-cursor.tsx. */
+export const Plot = memo(function Plot({ chart }: { readonly chart: ChartModel }) {
+  const { title, kind, rows, lines, marks, references, tick, decades } = chart;
+  const last = rows.at(-1)?.x ?? 0;
+  const ticks = axisTicks(kind, last);
+  const levels =
+    decades ??
+    levelsOf(
+      rows,
+      lines,
+      references.map(({ value }) => value),
+    );
   return (
     <LineChart
       responsive
@@ -73,46 +61,56 @@ export const Plot = memo(function Plot(props: PlotProps) {
       data={[...rows]}
       margin={MARGIN}
       title={title}
-      desc="Arrow keys read the values point by point."
+      accessibilityLayer={false}
     >
       <CartesianGrid vertical={false} stroke="var(--hair)" />
       <XAxis
-        dataKey="step"
+        dataKey="x"
         type="number"
-        domain={[0, Math.max(1, last)]}
-        ticks={roundTicks(last)}
+        domain={[0, last > 0 ? last : 1]}
+        ticks={[...ticks.values]}
         tick={AXIS}
         tickLine={false}
         stroke="var(--hair-strong)"
-        tickFormatter={whole}
+        tickFormatter={ticks.print}
         minTickGap={40}
-        height={20}
+        height={PLOT_BOTTOM}
       />
       <YAxis
-        width={46}
+        width={PLOT_LEFT}
         tick={AXIS}
         tickLine={false}
         axisLine={false}
         tickFormatter={tick}
-        scale={log ? 'log' : 'linear'}
-        domain={log ? [decades[0] ?? 1e-6, decades.at(-1) ?? 1] : [0, top ?? 'auto']}
-        {...(log && { ticks: decades })}
-        allowDataOverflow={log || top !== undefined}
+        scale={decades ? 'log' : 'linear'}
+        domain={[levels[0] ?? 0, levels.at(-1) ?? 1]}
+        ticks={[...levels]}
+        allowDataOverflow
       />
       <Tooltip
         isAnimationActive={false}
         cursor={{ stroke: 'var(--hair-strong)' }}
-        content={(state: TooltipContentProps) => readout(state, lines, exact)}
+        content={(state: TooltipContentProps) => readout(state, chart)}
       />
-      {marks.map(({ step, text }, i) => (
+      {references.map(({ value, text }) => (
+        <ReferenceLine
+          key={text}
+          className="plot-reference"
+          y={value}
+          stroke="var(--ink)"
+          strokeDasharray="6 4"
+          label={{ value: text, position: 'insideBottomRight', fontSize: 11, fill: 'var(--ink)' }}
+        />
+      ))}
+      {marks.map(({ x, text }, i) => (
         <ReferenceLine
           key={i}
-          x={step}
+          x={x}
           stroke="var(--ink-2)"
           strokeDasharray="1 3"
           label={{
             value: text,
-            position: step > 0.6 * last ? 'insideTopRight' : 'insideTopLeft',
+            position: x > 0.6 * last ? 'insideTopRight' : 'insideTopLeft',
             dy: -14,
             fontSize: 11,
             fill: 'var(--ink-2)',
@@ -138,30 +136,9 @@ export const Plot = memo(function Plot(props: PlotProps) {
   );
 });
 
-/** The exact values under the pointer, or at the point that the arrow keys chose. */
-function readout(
-  { active, payload }: TooltipContentProps,
-  lines: readonly PlotLine[],
-  exact: (value: number) => string,
-) {
+/** The exact values under the pointer. */
+function readout({ active, payload }: TooltipContentProps, { lines, kind, exact }: ChartModel) {
   const row = payload[0]?.payload as PlotRow | undefined;
   if (!active || row === undefined) return null;
-  return (
-    <div className="readout">
-      <p>step {stepsText(row.from, row.step)}</p>
-      {lines.map(({ key, name, look, colour }) => {
-        const value = row[key];
-        return value === undefined ? null : (
-          <p key={key}>
-            <i style={{ background: colour }} /> {look === 'faint' ? name : nameOf(name, lines)}{' '}
-            <b>{exact(value)}</b>
-          </p>
-        );
-      })}
-    </div>
-  );
+  return <Readout row={row} lines={lines} kind={kind} exact={exact} />;
 }
-
-/** A line that has its raw values drawn behind it says that it is the smoothed one. */
-const nameOf = (name: string, lines: readonly PlotLine[]): string =>
-  lines.some((line) => line.look === 'faint' && line.name === name) ? `${name}, smoothed` : name;

@@ -1,4 +1,4 @@
-import { useId, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { TableTwin, type Twin } from '../common/table-twin.tsx';
 
 interface RegionProps {
@@ -6,11 +6,13 @@ interface RegionProps {
   /** What is shown, in a sentence. */
   readonly caption: string;
   readonly tables: readonly Twin[];
+  /** What can be done with the picture: stands beside its table. */
+  readonly menu?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** A named picture of the run with its table twin. */
-export function Region({ name, caption, tables, children }: RegionProps) {
+export function Region({ name, caption, tables, menu, children }: RegionProps) {
   const id = useId();
   return (
     <section className="region" aria-labelledby={id}>
@@ -19,7 +21,39 @@ export function Region({ name, caption, tables, children }: RegionProps) {
         <p className="caption">{caption}</p>
       </div>
       {children}
-      <TableTwin of={name.toLowerCase()} tables={tables} />
+      <div className="region-foot">
+        <TableTwin of={name.toLowerCase()} tables={tables} />
+        {menu}
+      </div>
+    </section>
+  );
+}
+
+interface ClosedRegionProps {
+  readonly name: string;
+  readonly caption: string;
+  readonly children: ReactNode;
+}
+
+/** One that is closed at first: what is in it is drawn while it is open. */
+export function ClosedRegion({ name, caption, children }: ClosedRegionProps) {
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  return (
+    <section className="region" aria-labelledby={id}>
+      <details
+        className="closed-region"
+        onToggle={({ currentTarget, target }) => {
+          // Of the disclosures in it nothing is to be heard here.
+          if (target === currentTarget) setOpen(currentTarget.open);
+        }}
+      >
+        <summary>
+          <h3 id={id}>{name}</h3>
+          <span className="caption">{caption}</span>
+        </summary>
+        {open && children}
+      </details>
     </section>
   );
 }

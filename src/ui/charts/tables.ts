@@ -1,8 +1,9 @@
 /** Table twins of the line charts. Pure. */
+import type { PublishedFigure } from '../../experiment/recipe.ts';
 import { figures, percent } from '../common/format.ts';
 import type { Twin } from '../common/table-twin.tsx';
 import { MODE_NAMES } from '../text.ts';
-import type { Series } from '../state/series.ts';
+import type { Series, SeriesPoint } from '../state/series.ts';
 import type { WeightErrors } from '../../session/protocol.ts';
 import type { Streams } from '../state/streams.ts';
 import { stepsText, thinned } from './lines.ts';
@@ -63,7 +64,7 @@ export function lossTables(streams: Streams): Twin[] {
   ];
 }
 
-export function errorTables(streams: Streams): Twin[] {
+export function errorTables(streams: Streams, published: readonly PublishedFigure[] = []): Twin[] {
   return [
     trainTable(streams, streams.error, 'Error', percent),
     {
@@ -86,27 +87,61 @@ export function errorTables(streams: Streams): Twin[] {
           ],
         })),
     },
+    ...ensembleTables(streams),
+    ...(published.length === 0
+      ? []
+      : [
+          {
+            caption: 'Published for exactly this experiment',
+            columns: ['Weights', 'Test', 'Source'],
+            rows: published.map(({ weights, testError, source }) => ({
+              key: source,
+              cells: [weights, percent(testError), source],
+            })),
+          },
+        ]),
   ];
 }
 
-export function flipTables(streams: Streams, layers: readonly string[]): Twin[] {
-  const table = (caption: string, all: readonly Series[]): Twin => {
-    const columns = all.map(
-      (series) => new Map(thinned(series.points()).map((point) => [point.from, point])),
-    );
-    const places = thinned(all.find((series) => series.points().length > 0)?.points() ?? []);
-    return {
-      caption,
-      columns: ['Step', ...layers],
-      rows: places.map(({ from, to }) => ({
-        key: String(from),
-        cells: [
-          stepsText(from, to),
-          ...columns.map((points) => figures(points.get(from)?.value ?? NaN, 3)),
-        ],
-      })),
-    };
+function ensembleTables({ ensembles }: Streams): Twin[] {
+  if (ensembles.length === 0) return [];
+  return [
+    {
+      caption: 'Error of ensembles: the mean of the outputs of so many sampled nets',
+      columns: ['Step', 'Nets', 'Validation', 'Test'],
+      rows: ensembles.slice(-4).flatMap(({ step, sizes }) =>
+        sizes.map(({ members, validation, test }) => ({
+          key: `${step} ${members}`,
+          cells: [String(step), String(members), percent(validation), percent(test)],
+        })),
+      ),
+    },
+  ];
+}
+
+/** A column for each of several curves that share their buckets. */
+export function curveTable(
+  caption: string,
+  all: readonly Series[],
+  names: readonly string[],
+  print: (n: number) => string,
+): Twin {
+  const columns = all.map((series) => new Map(series.points().map((point) => [point.from, point])));
+  const places = thinned(all.find((series) => series.points().length > 0)?.points() ?? []);
+  const printed = (point?: SeriesPoint) => (point === undefined ? '' : print(point.value));
+  return {
+    caption,
+    columns: ['Step', ...names],
+    rows: places.map(({ from, to }) => ({
+      key: String(from),
+      cells: [stepsText(from, to), ...columns.map((points) => printed(points.get(from)))],
+    })),
   };
+}
+
+export function flipTables(streams: Streams, layers: readonly string[]): Twin[] {
+  const table = (caption: string, all: readonly Series[]): Twin =>
+    curveTable(caption, all, layers, (n) => figures(n, 3));
   const sampled = streams.sampleFlips.some((series) => series.points().length > 0);
   return [
     table('Share of weights whose stored sign changed in a step', streams.signFlips),

@@ -17,6 +17,7 @@ import { MODE_NAMES } from '../text.ts';
 /** Points a curve and epochs a run is kept with, at most. */
 export const MAX_POINTS = 512;
 export const MAX_EPOCHS = 200;
+export const MAX_KEPT_KNOTS = 64;
 export const MAX_NAME = 80;
 export const MAX_NOTE = 400;
 
@@ -42,6 +43,8 @@ const Stored = v.object({
   /** Mean over the epochs that were measured; 0 where none was. */
   stepsPerSecond: number,
   adapter: text(200),
+  /** [step, seconds of training], ascending. */
+  clock: v.optional(v.pipe(v.array(v.tuple([number, number])), v.maxLength(MAX_KEPT_KNOTS))),
   loss: Curve,
   error: Curve,
   /** Mean share of stored signs that change in a step, over its last epoch or what there is of the first. */
@@ -123,6 +126,7 @@ export function takeRun(
     ...{ name: nameOf(run), note: '', data: opened.data.title },
     ...{ step, stepsPerEpoch: opened.stepsPerEpoch, adapter: opened.adapter.name },
     stepsPerSecond: meanOf(streams.epochs.map(({ stepsPerSecond }) => stepsPerSecond)),
+    clock: thinned(streams.clock.knots(), MAX_KEPT_KNOTS).map(([at, past]) => [at, past]),
     loss: curveOf(streams.loss),
     error: curveOf(streams.error),
     flips: meanOf(last === undefined ? flips : Object.values(last.flipRate)),

@@ -4,6 +4,7 @@ import { findMethods } from '../../experiment/methods.ts';
 import { runOf } from '../../experiment/run.ts';
 import { DEFAULT_SPEC } from '../../experiment/spec.ts';
 import type { EpochRecord } from '../../session/protocol.ts';
+import { axisOf } from '../charts/axis.ts';
 import { bench, frameEvent, openedEvent, type Bench } from '../testing.ts';
 import { Comparison } from './comparison.ts';
 import { differences } from './diff.ts';
@@ -271,11 +272,12 @@ describe('what is made of kept runs', () => {
     train(made);
     const [kept] = made.runs.store.getState().runs;
     if (kept === undefined) throw new Error('nothing kept');
+    const seen = { axis: axisOf('step', 500, []), smoothing: 0.6 };
     const rows = [
-      { from: 1, step: 2, own: 1 },
-      { from: 3, step: 600, own: 2 },
+      { x: 2, from: 1, step: 2, own: 1 },
+      { x: 600, from: 3, step: 600, own: 2 },
     ];
-    const made2 = overlaid(rows, [kept], LOSS_OVERLAY);
+    const made2 = overlaid(rows, [kept], LOSS_OVERLAY, seen);
     expect(made2.slice(0, 2)).toMatchObject([
       { step: 2, own: 1, [`kept-${kept.id}`]: 0.5 },
       { step: 600, own: 2, [`kept-${kept.id}`]: 0.5, [`kept-epoch-${kept.id}`]: 0.2 },
@@ -284,7 +286,25 @@ describe('what is made of kept runs', () => {
     expect(made2.map(({ step }) => step)).toEqual(
       made2.map(({ step }) => step).toSorted((a, b) => a - b),
     );
-    expect(overlaid(rows, [], LOSS_OVERLAY)).toEqual(rows);
+    expect(overlaid(rows, [], LOSS_OVERLAY, seen)).toEqual(rows);
+  });
+
+  it('rows across time: a kept run has its own clock, or none', () => {
+    const made = page();
+    made.playground.open(runOf(two));
+    train(made);
+    const [kept] = made.runs.store.getState().runs;
+    if (kept === undefined) throw new Error('nothing kept');
+    // A hundred steps a second: a thousand steps took ten seconds.
+    const seconds = { axis: axisOf('seconds', 500, [[0, 0]]), smoothing: 0 };
+    const rows = [{ x: 4, from: 1, step: 80, own: 1 }];
+    const timed = overlaid(rows, [kept], LOSS_OVERLAY, seconds);
+    expect(timed[0]).toEqual({ x: 4, from: 1, step: 80, own: 1, [`kept-${kept.id}`]: 0.5 });
+    expect(timed.at(-1)).toMatchObject({ x: 10, step: 0, [`kept-epoch-${kept.id}`]: 0.2 });
+    const { clock, ...other } = kept;
+    expect(clock?.length).toBeLessThanOrEqual(64);
+    const unknown = { ...other, stepsPerSecond: 0 };
+    expect(overlaid(rows, [unknown], LOSS_OVERLAY, seconds)).toEqual(rows);
   });
 
   it('differences between two runs', () => {

@@ -1,6 +1,11 @@
 /** Hand a text to the person as a file. */
-export function save(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+export const save = (name: string, type: string, text: string): void => {
+  saveBlob(name, new Blob([text], { type }));
+};
+
+/** The same of anything else. */
+export function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -159,6 +159,11 @@ export class Playground {
     this.#resetForm();
   }
 
+  /** Measure the net at hand as an ensemble of sampled ones. */
+  measureEnsemble(): void {
+    this.#send({ type: 'ensemble' });
+  }
+
   /** Watch something beside the curves; it comes with the streams. */
   look(subject: Subject): void {
     this.#watched.set(subject.kind, subject);
@@ -307,6 +312,7 @@ export class Playground {
     if (event.type === 'frame') this.streams.frame(event);
     if (event.type === 'epoch') this.streams.epoch(event.record);
     if (event.type === 'quantised') this.streams.quantised(event.record);
+    if (event.type === 'ensemble') this.streams.ensemble(event.record);
     if (event.type === 'look') this.streams.look(event.look);
     if (event.type === 'changed') this.streams.mark(event.change);
     const { remark } = this.state;

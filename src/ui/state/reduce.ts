@@ -40,6 +40,7 @@ export function reduce(state: PageState, event: SessionEvent): Partial<PageState
       return { step: event.step, stepsPerSecond: event.stepsPerSecond, rate: event.rate };
     case 'epoch':
     case 'quantised':
+    case 'ensemble':
     case 'look':
       return {};
   }

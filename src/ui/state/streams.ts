@@ -5,6 +5,7 @@
 import type { Change } from '../../experiment/run.ts';
 import type { Mode } from '../../experiment/spec.ts';
 import type {
+  EnsembleRecord,
   EpochRecord,
   ExampleLook,
   LayerProbe,
@@ -12,9 +13,14 @@ import type {
   QuantisedRecord,
   SessionEvent,
 } from '../../session/protocol.ts';
+import { Clock } from './clock.ts';
 import { Series } from './series.ts';
+import { Strip } from './strip.ts';
 
 type Frame = Extract<SessionEvent, { type: 'frame' }>;
+
+/** Ensembles measured by hand, kept at most. */
+export const MAX_ENSEMBLES = 50;
 
 /** Epoch records kept at most; beyond it every second one goes. */
 export const MAX_RECORDS = 1000;
@@ -25,7 +31,15 @@ export class Streams {
   /** By layer. */
   signFlips: readonly Series[] = [];
   sampleFlips: readonly Series[] = [];
+  /** Share of weights at ±H, where they are clipped. */
+  saturation: readonly Series[] = [];
+  /** Seconds of training behind each step. */
+  readonly clock = new Clock();
+  /** Histograms of stored weights over time. */
+  readonly strip = new Strip();
   epochs: EpochRecord[] = [];
+  /** By step, ascending. */
+  ensembles: EnsembleRecord[] = [];
   /** Changes that took effect so far. */
   marks: Change[] = [];
   probes: readonly LayerProbe[] | null = null;
@@ -50,7 +64,11 @@ export class Streams {
     this.error.clear();
     this.signFlips = Array.from({ length: layers }, () => new Series());
     this.sampleFlips = Array.from({ length: layers }, () => new Series());
+    this.saturation = Array.from({ length: layers }, () => new Series());
+    this.clock.clear();
+    this.strip.clear();
     this.epochs = [];
+    this.ensembles = [];
     this.marks = [];
     this.probes = null;
     this.example = null;
@@ -59,7 +77,7 @@ export class Streams {
     this.#touch();
   }
 
-  frame({ steps, probes }: Frame): void {
+  frame({ step: done, steps, probes }: Frame): void {
     const layers = this.signFlips.length;
     for (let k = 0; k < steps.count; k++) {
       const step = steps.first + k + 1;
@@ -72,8 +90,17 @@ export class Streams {
         this.sampleFlips[l]?.push(step, steps.sampleFlips[k * layers + l] ?? NaN);
       }
     }
-    if (probes !== null) this.probes = probes;
+    if (steps.count > 0) this.clock.push(steps.first + steps.count, steps.seconds);
+    if (probes !== null) this.#probe(done, probes);
     this.#touch();
+  }
+
+  #probe(step: number, probes: readonly LayerProbe[]): void {
+    this.probes = probes;
+    const isClipped = this.modeAt(step + 1) !== 'none';
+    this.strip.push(step, probes, isClipped);
+    if (!isClipped) return;
+    probes.forEach(({ saturation }, l) => this.saturation[l]?.push(step, saturation));
   }
 
   epoch(record: EpochRecord): void {
@@ -95,6 +122,13 @@ export class Streams {
           }
         : record,
     );
+    this.#touch();
+  }
+
+  /** One at the same step takes its place. */
+  ensemble(record: EnsembleRecord): void {
+    const others = this.ensembles.filter(({ step }) => step !== record.step);
+    this.ensembles = [...others, record].slice(-MAX_ENSEMBLES);
     this.#touch();
   }
 

@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { layerColour } from '../charts/colours.ts';
+import type { StoredLook } from '../state/strip.ts';
 import { figures, share } from '../common/format.ts';
 import { paintHistogram } from './paint-histogram.ts';
 import { usePainter, type Paint } from './use-painter.ts';
@@ -9,6 +10,8 @@ interface HistogramProps {
   readonly index: number;
   readonly layers: number;
   readonly isClipped: boolean;
+  /** What is shown; null: the latest there is, as it comes. */
+  readonly look: StoredLook | null;
   /** Half-width of the axis; null before the first look. */
   readonly range: number | null;
   readonly saturation: number;
@@ -17,13 +20,13 @@ interface HistogramProps {
 
 /** One layer's stored weights. */
 export function Histogram(props: HistogramProps) {
-  const { name, index, layers, isClipped, range, saturation, summary } = props;
+  const { name, index, layers, isClipped, look, range, saturation, summary } = props;
   const paint = useCallback<Paint>(
     (canvas, streams) => {
-      paintHistogram(canvas, streams.probes?.[index], isClipped);
+      paintHistogram(canvas, look ?? streams.probes?.[index], isClipped);
       return false;
     },
-    [index, isClipped],
+    [index, isClipped, look],
   );
   const canvas = usePainter(paint);
   const end = range === null ? '' : figures(range, 3);

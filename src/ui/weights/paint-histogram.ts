@@ -1,4 +1,4 @@
-import type { LayerProbe } from '../../session/protocol.ts';
+import type { StoredLook } from '../state/strip.ts';
 import { token } from './tokens.ts';
 
 /** Give the canvas as many pixels as the screen has there. */
@@ -20,7 +20,7 @@ export function fit(canvas: HTMLCanvasElement): { width: number; height: number;
  */
 export function paintHistogram(
   canvas: HTMLCanvasElement,
-  probe: LayerProbe | undefined,
+  probe: StoredLook | undefined,
   isClipped: boolean,
 ): void {
   const context = canvas.getContext('2d');

@@ -1,12 +1,14 @@
 /** What the pictures of stored weights say in words and in tables. Pure. */
-import type { LayerProbe, LayerSummary } from '../../session/protocol.ts';
+import type { LayerSummary } from '../../session/protocol.ts';
+import { thinned } from '../charts/lines.ts';
 import { figures, share, whole } from '../common/format.ts';
 import { layerTitle } from '../text.ts';
+import type { Moment, StoredLook } from '../state/strip.ts';
 import type { Twin } from '../common/table-twin.tsx';
 
-const total = (probe: LayerProbe): number => probe.histogram.reduce((sum, n) => sum + n, 0);
+const total = (probe: StoredLook): number => probe.histogram.reduce((sum, n) => sum + n, 0);
 
-const shareOf = (probe: LayerProbe, from: number, to: number): number => {
+const shareOf = (probe: StoredLook, from: number, to: number): number => {
   let count = 0;
   for (let bin = from; bin < to; bin++) count += probe.histogram[bin] ?? 0;
   return count / Math.max(1, total(probe));
@@ -14,7 +16,7 @@ const shareOf = (probe: LayerProbe, from: number, to: number): number => {
 
 export function histogramSummary(
   name: string,
-  probe: LayerProbe | undefined,
+  probe: StoredLook | undefined,
   isClipped: boolean,
 ): string {
   if (probe === undefined) return `Stored weights of ${name}: not measured yet.`;
@@ -32,7 +34,9 @@ const GROUPS = 16;
 
 export function storedTables(
   layers: readonly LayerSummary[],
-  probes: readonly LayerProbe[] | null,
+  probes: readonly StoredLook[] | null,
+  /** When it was. */
+  moment: string,
 ): Twin[] {
   const rows = layers.map(({ name, H }, l) => {
     const probe = probes?.[l];
@@ -48,7 +52,7 @@ export function storedTables(
     };
   });
   const summary = {
-    caption: 'Stored weights by layer',
+    caption: `Stored weights by layer${moment && `, ${moment}`}`,
     columns: ['Layer', 'H', 'Range', 'At ±H', 'Weights'],
     rows,
   };
@@ -76,3 +80,33 @@ export function storedTables(
     },
   ];
 }
+
+/** What a layer's strip is, in a sentence. */
+export const stripSummary = (name: string, moments: readonly string[]): string =>
+  moments.length === 0
+    ? `Stored weights of ${name} over time: not measured yet.`
+    : `Stored weights of ${name} over time, ${moments[0] ?? ''} to ${moments.at(-1) ?? ''}.`;
+
+/** Some of the moments, with two figures a layer. */
+export const stripTable = (layers: readonly LayerSummary[], moments: readonly Moment[]): Twin => ({
+  caption: 'Stored weights over time',
+  columns: [
+    'Step',
+    ...layers.flatMap(({ name }) => [
+      `${layerTitle(name)}, below zero`,
+      `${layerTitle(name)}, at ±H`,
+    ]),
+  ],
+  rows: thinned(moments).map((moment) => ({
+    key: String(moment.step),
+    cells: [
+      String(moment.step),
+      ...layers.flatMap((_layer, l) => {
+        const look = moment.layers[l];
+        if (look === undefined) return ['', ''];
+        const below = share(shareOf(look, 0, look.histogram.length / 2));
+        return [below, moment.isClipped ? share(look.saturation) : ''];
+      }),
+    ],
+  })),
+});

@@ -1,0 +1,64 @@
+import { useState } from 'react';
+import { placeText } from './axis.ts';
+import { type ChartModel, valuesAt } from './chart-model.ts';
+import { Readout } from './readout.tsx';
+import { PLOT_LEFT, PLOT_RIGHT } from './plot-frame.ts';
+
+/**
+ * The exact values by keyboard: a slider along the chart's places, unseen but for its line and what
+ * stands there. It stays at its place while the chart grows, and goes along at the end.
+ */
+export function PlotCursor({ chart }: { readonly chart: ChartModel }) {
+  const { title, rows, lines, kind, exact } = chart;
+  const [focused, setFocused] = useState(false);
+  const [place, setPlace] = useState(Infinity);
+  const last = rows.length - 1;
+  const found = rows.findLastIndex(({ x }) => x <= place);
+  const index = Math.max(0, found);
+  const row = rows[index];
+  const end = Math.max(rows[last]?.x ?? 0, Number.MIN_VALUE);
+  const said =
+    row === undefined
+      ? 'No step has been taken yet.'
+      : [
+          placeText(kind, row),
+          ...valuesAt(row, lines).map(({ name, value }) => `${name} ${exact(value)}`),
+        ].join('; ');
+  const share = (row?.x ?? 0) / end;
+  return (
+    <>
+      <input
+        type="range"
+        className="plot-cursor"
+        aria-label={`${title}, values at`}
+        aria-valuetext={said}
+        min={0}
+        max={Math.max(0, last)}
+        value={index}
+        onChange={({ target }) => {
+          const chosen = Number(target.value);
+          setPlace(chosen >= last ? Infinity : (rows[chosen]?.x ?? Infinity));
+        }}
+        onFocus={() => {
+          setFocused(true);
+        }}
+        onBlur={() => {
+          setFocused(false);
+        }}
+      />
+      {focused && row !== undefined && (
+        <>
+          <i
+            className="plot-cursor-line"
+            style={{
+              insetInlineStart: `calc(${PLOT_LEFT}px + (100% - ${PLOT_LEFT + PLOT_RIGHT}px) * ${share})`,
+            }}
+          />
+          <div className="plot-cursor-readout" data-side={share > 0.5 ? 'start' : 'end'}>
+            <Readout row={row} lines={lines} kind={kind} exact={exact} />
+          </div>
+        </>
+      )}
+    </>
+  );
+}
