@@ -7,6 +7,8 @@ import type { StepTrace, WeightPlace } from '../gpu/step-trace.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import type { DatasetId, Maps } from '../experiment/datasets.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
+import type { Handed, Wanted } from './hand-over.ts';
+import type { Resumable } from './progress.ts';
 
 export type { LayerMaps, StepTrace, WeightPlace };
 
@@ -20,6 +22,8 @@ export type Command =
       readonly autoplay: boolean;
       /** Whether kernels may be measured for this run while it stands idle. */
       readonly tune: boolean;
+      /** Go on with the run where it stood; left out: at step 0. */
+      readonly resume?: Resume;
     }
   | { readonly type: 'train' }
   | { readonly type: 'pause' }
@@ -47,8 +51,31 @@ export type Command =
   | { readonly type: 'look'; readonly subject: Subject }
   /** Watch nothing of this kind any more. */
   | { readonly type: 'look-away'; readonly kind: Subject['kind'] }
+  /** Hand over what is to be kept or exported; training waits for it and goes on. */
+  | { readonly type: 'hand-over'; readonly id: number; readonly wanted: Wanted }
   /** Give up loading data. */
   | { readonly type: 'cancel' };
+
+/** What a page has been told of a run: a replay tells nothing twice. */
+export interface Heard {
+  /** Training steps. */
+  readonly step: number;
+  /** How many changes took effect. */
+  readonly changes: number;
+  /** Steps done at the last evaluation, and where a phase was entered; -1: none. */
+  readonly epoch: number;
+  readonly quantised: number;
+}
+
+/** Where a run goes on: from a state of it, or replayed from step 0, up to where it was heard of. */
+export interface Resume {
+  readonly state: Resumable | null;
+  readonly heard: Heard;
+  /** Go on training from there. */
+  readonly train: boolean;
+  /** False: the page shows another run yet, and is told of this one first. */
+  readonly known: boolean;
+}
 
 /** What can be watched beside the curves: a test example, or the plane of a toy task (see plane.ts). */
 export type Subject =
@@ -359,6 +386,8 @@ export type SessionEvent =
       readonly mode: Mode;
       readonly momentum: number;
     }
+  /** What was asked for; null where no run stands here that has it. */
+  | { readonly type: 'handed'; readonly id: number; readonly handed: Handed | null }
   /** null: nothing is being measured, and nothing to be said about it. */
   | { readonly type: 'tuning'; readonly tuning: Tuning | null }
   | { readonly type: 'profile'; readonly profile: StepProfile }

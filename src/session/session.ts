@@ -7,6 +7,7 @@ import type { Run } from '../experiment/run.ts';
 import type { DeviceResult } from '../gpu/device.ts';
 import { describe } from './failures.ts';
 import { ensembleOf } from './ensembles.ts';
+import { buffersOf, handOver } from './hand-over.ts';
 import { Hardware } from './hardware.ts';
 import type { Idleness } from './idle-tuning.ts';
 import { train } from './pacing.ts';
@@ -16,9 +17,11 @@ import type {
   Command,
   Failure,
   Phase,
+  Resume,
   SessionEvent,
   WeightPlace,
 } from './protocol.ts';
+import type { Resumable } from './progress.ts';
 import { Rest } from './rest.ts';
 import { Shelf, type LoadData } from './shelf.ts';
 import { listen, make, openedEvent, type Made, type Standing } from './standing.ts';
@@ -51,6 +54,8 @@ export class Session {
   #speed: number | 'max' = 'max';
   /** Steps are to be timed: by the loop that trains, or else by one that does nothing else. */
   #profileAsked = false;
+  /** What the page waits for: given by the loop that trains, or else in its turn. */
+  #asked: Extract<Command, { type: 'hand-over' }>[] = [];
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -102,6 +107,10 @@ export class Session {
       case 'program':
         this.#tellProgram();
         return;
+      case 'hand-over':
+        // Training goes on, so this is no new turn.
+        this.#asked.push(command);
+        break;
       case 'profile':
         // Training goes on, so this is no new turn.
         this.#profileAsked = true;
@@ -137,7 +146,7 @@ export class Session {
       case 'open':
         // A newer link is already waiting.
         if (turn !== this.#newestOpen) return;
-        await this.#open(command.run, command.base, turn);
+        await this.#open(command.run, command.base, turn, command.resume);
         this.#rest.measures = command.tune;
         if (command.autoplay) await this.#train(turn, Infinity);
         break;
@@ -157,6 +166,9 @@ export class Session {
         // Where it trained, its loop has done it.
         if (this.#profileAsked) await this.#train(turn, 0);
         this.#profileAsked = false;
+        break;
+      case 'hand-over':
+        await this.#handOver();
         break;
       case 'rewind':
         await this.#rewind();
@@ -187,12 +199,22 @@ export class Session {
     this.#enter('failed', failure);
   }
 
+  /** Give the page what it has asked for since the last time. */
+  async #handOver(): Promise<void> {
+    for (let next = this.#asked.shift(); next !== undefined; next = this.#asked.shift()) {
+      const { id, wanted } = next;
+      const standing = this.#phase === 'failed' ? null : this.#standing;
+      const handed = standing && (await handOver(wanted, standing));
+      this.#post({ type: 'handed', id, handed }, handed === null ? [] : buffersOf(handed));
+    }
+  }
+
   #close(): void {
     this.#standing?.trainer.destroy();
     this.#standing = null;
   }
 
-  async #open(run: Run, base: string, turn: number): Promise<void> {
+  async #open(run: Run, base: string, turn: number, resume?: Resume): Promise<void> {
     this.#close();
     await this.#rest.tuning.gone();
     const hardware = await this.#hardware.open();
@@ -211,27 +233,42 @@ export class Session {
       if (turn === this.#newestOpen) this.#enter('cancelled');
       return;
     }
-    await this.#stand(run, hardware, dataset);
+    await this.#stand(run, hardware, dataset, resume?.state ?? null);
   }
 
-  /** Put a run on the device, at step 0. */
-  async #stand(run: Run, hardware: Made['hardware'], dataset: Made['dataset']): Promise<void> {
+  /** Put a run on the device, at step 0 or where a state of it stands. */
+  async #stand(
+    run: Run,
+    hardware: Made['hardware'],
+    dataset: Made['dataset'],
+    from: Resumable | null = null,
+  ): Promise<void> {
     this.#enter('building');
     const made = await make(run, hardware, dataset, (request) =>
       this.#rest.tuning.known(hardware.adapter, request),
     );
-    await this.#begin(made, run);
+    try {
+      if (from !== null) await made.trainer.load(from.checkpoint);
+    } catch (error) {
+      made.trainer.destroy();
+      throw error;
+    }
+    await this.#begin(made, run, from);
   }
 
-  /** Hear of a run that stands at step 0, and say that it does. */
-  async #begin(made: Made, { changes }: Run): Promise<void> {
+  /** Hear of a run that stands at step 0, or where it goes on, and say that it does. */
+  async #begin(made: Made, { changes }: Run, from: Resumable | null = null): Promise<void> {
     this.#rest.looks.outdate();
-    this.#standing = listen(made, changes, (event) => {
+    const post = (event: SessionEvent) => {
       this.#post(event);
-    });
-    this.#post(openedEvent(made, changes));
+    };
+    this.#standing = listen(made, changes, post, from?.loop ?? null);
+    const { spec } = made.trainer.run;
+    post(openedEvent(made, changes));
+    for (const change of from?.checkpoint.run.changes ?? [])
+      post({ type: 'changed', change, spec });
     await this.#sendFrame();
-    this.#enter('paused');
+    this.#enter(this.#standing.runner.finished ? 'finished' : 'paused');
   }
 
   /** Step 0 of the same run: the same kernels, seed and changes. */
@@ -311,6 +348,7 @@ export class Session {
         for (const kind of active() ? this.#rest.looks.due(standing) : []) {
           await this.#rest.look(kind, standing);
         }
+        await this.#handOver();
         if (!this.#profileAsked) return;
         this.#profileAsked = false;
         const profile = await profileSteps(runner, () => {

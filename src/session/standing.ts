@@ -11,6 +11,7 @@ import { Frames } from './frames.ts';
 import { build, type OpenDevice } from './hardware.ts';
 import { chooseKernels, type KernelChoice } from './kernel-choice.ts';
 import type { LayerSummary, SessionEvent } from './protocol.ts';
+import type { LoopState } from './progress.ts';
 import { Runner } from './runner.ts';
 
 /** What a run was made from. */
@@ -49,41 +50,47 @@ export async function make(
   return { trainer, hardware, dataset, choice, request };
 }
 
-/** Let a run that stands at step 0 be heard. */
+/** Let a run be heard that stands at step 0, or, by its trainer, where `from` was taken. */
 export function listen(
   made: Made,
   changes: readonly Change[],
   post: (event: SessionEvent) => void,
+  from: LoopState | null = null,
 ): Standing {
   const { trainer } = made;
   const frames = new Frames(trainer.layers, trainer.spec.batch);
-  const runner = new Runner(trainer, changes, {
-    onSteps: (metrics, seconds) => {
-      frames.add(metrics, seconds);
-      const bad = metrics.loss.findIndex((loss) => !Number.isFinite(loss));
-      if (bad >= 0) throw notFinite(metrics.first + bad, trainer.spec);
+  const runner = new Runner(
+    trainer,
+    changes,
+    {
+      onSteps: (metrics, seconds) => {
+        frames.add(metrics, seconds);
+        const bad = metrics.loss.findIndex((loss) => !Number.isFinite(loss));
+        if (bad >= 0) throw notFinite(metrics.first + bad, trainer.spec);
+      },
+      onChange: (change) => {
+        post({ type: 'changed', change, spec: trainer.run.spec });
+      },
+      onRefused: (reason) => {
+        const momentum = momentumAt(
+          trainer.spec,
+          trainer.changes,
+          trainer.step,
+          trainer.stepsPerEpoch,
+        );
+        post({ type: 'refused', reason, mode: trainer.mode, momentum });
+      },
+      onEvaluating: () => undefined,
+      onQuantising: () => undefined,
+      onEpoch: (record) => {
+        post({ type: 'epoch', record });
+      },
+      onQuantised: (record) => {
+        post({ type: 'quantised', record });
+      },
     },
-    onChange: (change) => {
-      post({ type: 'changed', change, spec: trainer.run.spec });
-    },
-    onRefused: (reason) => {
-      const momentum = momentumAt(
-        trainer.spec,
-        trainer.changes,
-        trainer.step,
-        trainer.stepsPerEpoch,
-      );
-      post({ type: 'refused', reason, mode: trainer.mode, momentum });
-    },
-    onEvaluating: () => undefined,
-    onQuantising: () => undefined,
-    onEpoch: (record) => {
-      post({ type: 'epoch', record });
-    },
-    onQuantised: (record) => {
-      post({ type: 'quantised', record });
-    },
-  });
+    from,
+  );
   return { ...made, runner, frames };
 }
 

@@ -131,6 +131,18 @@ export const ACTIONS = {
       playground.set({ ownOpen: true });
     },
   },
+  keep: {
+    name: 'keep',
+    label: () => 'Export',
+    help: 'Saves the run as a checkpoint, its weights and its figures as files, or opens a checkpoint.',
+    key: 'e',
+    keyName: 'E',
+    repeats: false,
+    enabled: always,
+    run: (playground) => {
+      playground.set({ keepOpen: true });
+    },
+  },
   share: {
     name: 'share',
     label: () => 'Share',

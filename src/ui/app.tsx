@@ -16,6 +16,8 @@ import { HelpSheet } from './header/help-sheet.tsx';
 import { Transport } from './header/transport.tsx';
 import { BoundaryRegion } from './looks/boundary-region.tsx';
 import { ExampleSection } from './looks/example-section.tsx';
+import { KeepDialog } from './keep/keep-dialog.tsx';
+import { KeepNotices } from './keep/keep-notices.tsx';
 import { NetworkPanel } from './network/network-panel.tsx';
 import { usePage } from './page.ts';
 import { Announcer } from './status/announcer.tsx';
@@ -39,6 +41,7 @@ export function App() {
       <main>
         <Notices />
         <Remark />
+        <KeepNotices />
         <div className="zones">
           <NetworkPanel />
           <div className="middle">
@@ -73,6 +76,7 @@ export function App() {
       <Announcer />
       <HelpSheet />
       <OwnDialog />
+      <KeepDialog />
       <DropZone />
     </div>
   );

@@ -1,6 +1,9 @@
 /** The page's one playground and the runs it keeps, and the hooks by which components read them. */
 import { useStore } from 'zustand';
 import { Comparison, type ComparisonState } from './runs/comparison.ts';
+import { Keeper, type KeeperState } from './keep/keeper.ts';
+import { browserVault } from './keep/vault.ts';
+import type { KeptRun } from './runs/kept-run.ts';
 import { browserKeeping } from './runs/keeping.ts';
 import { Runs, type RunsState } from './runs/runs.ts';
 import { browser } from './state/client.ts';
@@ -15,13 +18,23 @@ export const playground = new Playground(browser, {
 });
 
 export const runs = new Runs(browserKeeping());
-const keep = () => runs.keep(playground.state, playground.streams);
+export const keeper = new Keeper(playground, browserVault());
+const keep = () => {
+  const kept = runs.keep(playground.state, playground.streams);
+  const isFinished = playground.state.phase === 'finished';
+  if (kept !== null) keeper.keepWith(kept.id, isFinished);
+  return kept;
+};
 playground.archive = keep;
 export const comparison = new Comparison(playground, keep);
 comparison.store.subscribe(({ current }) => {
   playground.set({ isComparing: current >= 0 });
 });
-runs.store.subscribe(({ deleted }) => {
+runs.store.subscribe(({ deleted }, before) => {
+  // What was deleted before can be brought back no more.
+  const gone = before.deleted.filter((run) => !deleted.includes(run));
+  const isBack = ({ id }: KeptRun) => runs.store.getState().runs.some((run) => run.id === id);
+  keeper.forget(gone.filter((run) => !isBack(run)).map(({ id }) => id));
   playground.set({ deletedRuns: deleted.length });
 });
 playground.store.subscribe(({ opened }, before) => {
@@ -35,3 +48,6 @@ export const useRuns = <T>(select: (state: RunsState) => T): T => useStore(runs.
 
 export const useComparison = <T>(select: (state: ComparisonState) => T): T =>
   useStore(comparison.store, select);
+
+export const useKeeper = <T>(select: (state: KeeperState) => T): T =>
+  useStore(keeper.store, select);

@@ -404,6 +404,7 @@ export function announcementOf(event: SessionEvent, before: Phase): string | nul
     case 'profile':
       return 'Kernels timed.';
     // Measuring is a matter of the background: it is shown, and interrupts nobody.
+    case 'handed':
     case 'tuning':
     case 'timed':
     case 'trace':

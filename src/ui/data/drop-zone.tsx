@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { usePage } from '../page.ts';
+import { keeper, usePage } from '../page.ts';
 import { droppedFiles, hasFiles } from './collect.ts';
 import { desk, useDesk } from './own.ts';
 import { OWN } from './text.ts';
@@ -35,7 +35,9 @@ export function DropZone() {
       if (event.dataTransfer === null || !hasFiles(event.dataTransfer)) return;
       event.preventDefault();
       void droppedFiles(event.dataTransfer).then((files) => {
-        desk.bring(files);
+        const [only] = files;
+        if (files.length === 1 && only?.path.endsWith('.safetensors')) void keeper.open(only.file);
+        else desk.bring(files);
       });
     };
     const events = { dragenter: enter, dragover: over, dragleave: leave, drop } as const;

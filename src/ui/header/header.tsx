@@ -16,6 +16,7 @@ export function Header() {
       <ActionButton name="data" />
       <RecipeSelect />
       <div className="masthead-end">
+        <ActionButton name="keep" side="end" />
         <ActionButton name="share" side="end" />
         <ThemeButton />
         <ActionButton name="help" side="end" />

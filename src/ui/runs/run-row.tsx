@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { figures, percent, whole } from '../common/format.ts';
-import { playground, runs, usePage } from '../page.ts';
+import { KEEP } from '../keep/text.ts';
+import { keeper, playground, runs, useKeeper, usePage } from '../page.ts';
 import { differences } from './diff.ts';
 import { MAX_NAME, MAX_NOTE, ownError, testedWith, type KeptRun } from './kept-run.ts';
 import { RunKey } from './kept-legend.tsx';
@@ -15,6 +16,7 @@ type Opened = 'edit' | 'diff' | null;
 export function RunRow({ kept }: { readonly kept: KeptRun }) {
   const [opened, setOpened] = useState<Opened>(null);
   const { id, name, note, run, epochs, step, stepsPerEpoch } = kept;
+  const hasCheckpoint = useKeeper((state) => state.kept.has(id));
   const last = epochs.at(-1);
   const weights = testedWith(run);
   const other = weights === 'binary' ? 'real' : 'binary';
@@ -72,6 +74,10 @@ export function RunRow({ kept }: { readonly kept: KeptRun }) {
           {button('Restore', RUNS.restore, () => {
             playground.open(run);
           })}
+          {hasCheckpoint &&
+            button('Continue', KEEP.restore, () => {
+              void keeper.resume(id);
+            })}
           {button(
             'Diff',
             RUNS.diff,

@@ -1,6 +1,10 @@
-/** Hand a text to the person as a file. */
-export const save = (name: string, type: string, text: string): void => {
-  saveBlob(name, new Blob([text], { type }));
+/** Hand a text or bytes to the person as a file. */
+export const save = (
+  name: string,
+  type: string,
+  content: string | Uint8Array<ArrayBuffer>,
+): void => {
+  saveBlob(name, new Blob([content], { type }));
 };
 
 /** The same of anything else. */

@@ -103,6 +103,8 @@ export interface PageState {
   readonly tour: number | null;
   /** The panel of a person's own data. */
   readonly ownOpen: boolean;
+  /** The panel of checkpoints and exports. */
+  readonly keepOpen: boolean;
   readonly theme: Theme;
   /** Whether single keys act: some people's input software types them by accident. */
   readonly shortcuts: boolean;
@@ -145,6 +147,7 @@ export const INITIAL_STATE: PageState = {
   glossary: null,
   tour: null,
   ownOpen: false,
+  keepOpen: false,
   theme: 'system',
   shortcuts: true,
 };

@@ -9,6 +9,8 @@ import { recipeOf, usualRecipe } from '../../experiment/recipes.ts';
 import { inMode } from '../../experiment/retraining.ts';
 import { runOf, type Run } from '../../experiment/run.ts';
 import { DEFAULT_SPEC, type ExperimentSpec, type Mode } from '../../experiment/spec.ts';
+import type { Handed, Wanted } from '../../session/hand-over.ts';
+import type { Resumable } from '../../session/progress.ts';
 import type { ChangeRequest, SessionEvent, Subject, WeightPlace } from '../../session/protocol.ts';
 import { announcementOf, NO_API, REFUSALS } from '../text.ts';
 import type { Client, Surroundings } from './client.ts';
@@ -25,10 +27,17 @@ import {
   type Speed,
 } from './page-state.ts';
 import { reduce } from './reduce.ts';
-import { Streams } from './streams.ts';
+import { type Recalled, Streams } from './streams.ts';
 
 /** What becomes of a run that is finished, or left after a step. */
 export type Archive = (state: PageState, streams: Streams) => void;
+
+/** A page that knows another run is told of this one first. */
+const standingAt = (state: Resumable) => {
+  const { step, run } = state.checkpoint;
+  const heard = { step, changes: run.changes.length, epoch: -1, quantised: -1 };
+  return { state, heard, known: false };
+};
 
 export class Playground {
   readonly streams = new Streams();
@@ -40,6 +49,11 @@ export class Playground {
   /** The streams are those of the run that the state names. */
   #isWhole = false;
   archive: Archive = () => undefined;
+  /** Who waits for something the worker hands over, by the number of what was asked. */
+  readonly #waiting = new Map<number, (handed: Handed | null) => void>();
+  #questions = 0;
+  /** What is to be drawn as soon as the run stands that is opened from a checkpoint. */
+  #recalled: Recalled | null = null;
 
   constructor(around: Surroundings, initial: Partial<PageState> = {}) {
     this.#around = around;
@@ -71,7 +85,7 @@ export class Playground {
   }
 
   /** Build `run` in the worker and stand at step 0; unapplied edits go. */
-  open(run: Run, autoplay = false): void {
+  open(run: Run, autoplay = false, from: Resumable | null = null): void {
     const { spec } = run;
     this.#leave();
     this.set({
@@ -93,11 +107,40 @@ export class Playground {
       return;
     }
     const tune = !this.state.embed;
-    this.#send({ type: 'open', run, base: this.#around.base(), autoplay, tune });
+    const base = this.#around.base();
+    const resume = from === null ? {} : { resume: { ...standingAt(from), train: false } };
+    this.#recalled = null;
+    this.#send({ type: 'open', run, base, autoplay, tune, ...resume });
+  }
+
+  /** Open a run where its checkpoint was taken, with what was drawn before it. */
+  goOn(from: Resumable, recalled: Recalled): void {
+    const { checkpoint, loop } = from;
+    const { run } = checkpoint;
+    this.open({ ...run, changes: [...run.changes, ...loop.pending] }, false, from);
+    this.#recalled = recalled;
+  }
+
+  /** Ask the worker for the run's state, or its net as it predicts; null where it has none to give. */
+  ask(wanted: Wanted): Promise<Handed | null> {
+    const { opened, phase } = this.state;
+    if (opened === null || phase === 'failed') return Promise.resolve(null);
+    const id = ++this.#questions;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#send({ type: 'hand-over', id, wanted });
+    });
+  }
+
+  /** Whoever waits for the worker gets nothing. */
+  #disappoint(): void {
+    for (const resolve of this.#waiting.values()) resolve(null);
+    this.#waiting.clear();
   }
 
   /** Open the same run again, in a fresh worker. */
   restart(): void {
+    this.#disappoint();
     this.#client?.close();
     this.#client = null;
     this.open(this.state.run);
@@ -308,7 +351,14 @@ export class Playground {
     if (event.type === 'opened') {
       this.streams.reset(event.layers.length, event.run.spec.mode);
       this.#isWhole = true;
+      if (this.#recalled !== null) this.streams.recall(this.#recalled);
+      this.#recalled = null;
     }
+    if (event.type === 'handed') {
+      this.#waiting.get(event.id)?.(event.handed);
+      this.#waiting.delete(event.id);
+    }
+    if (event.type === 'phase' && event.phase === 'failed') this.#disappoint();
     if (event.type === 'frame') this.streams.frame(event);
     if (event.type === 'epoch') this.streams.epoch(event.record);
     if (event.type === 'quantised') this.streams.quantised(event.record);
@@ -326,6 +376,7 @@ export class Playground {
   };
 
   readonly #crash = (message: string): void => {
+    this.#disappoint();
     this.#client?.close();
     this.#client = null;
     this.set({ phase: 'failed', failure: { kind: 'internal', message } });

@@ -14,13 +14,21 @@ import type {
   SessionEvent,
 } from '../../session/protocol.ts';
 import { Clock } from './clock.ts';
-import { Series } from './series.ts';
+import { Series, type SeriesPoint } from './series.ts';
 import { Strip } from './strip.ts';
 
 type Frame = Extract<SessionEvent, { type: 'frame' }>;
 
 /** Ensembles measured by hand, kept at most. */
 export const MAX_ENSEMBLES = 50;
+
+/** What a checkpoint brings along of what was drawn before it. */
+export interface Recalled {
+  readonly records: readonly EpochRecord[];
+  /** Thinned. */
+  readonly loss: readonly SeriesPoint[];
+  readonly error: readonly SeriesPoint[];
+}
 
 /** Epoch records kept at most; beyond it every second one goes. */
 export const MAX_RECORDS = 1000;
@@ -74,6 +82,20 @@ export class Streams {
     this.example = null;
     this.plane = null;
     this.firstMode = mode;
+    this.#touch();
+  }
+
+  /** What a checkpoint takes along. */
+  recalled(): Recalled {
+    const [loss, error] = [this.loss.points(), this.error.points()];
+    return { records: [...this.epochs], loss, error };
+  }
+
+  /** Draw what came before a checkpoint: the first thing that is drawn of a run. */
+  recall({ records, loss, error }: Recalled): void {
+    for (const { to, value } of loss) this.loss.push(to, value);
+    for (const { to, value } of error) this.error.push(to, value);
+    this.epochs = records.slice(-MAX_RECORDS);
     this.#touch();
   }
 

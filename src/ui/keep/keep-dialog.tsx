@@ -1,0 +1,34 @@
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { playground, usePage } from '../page.ts';
+import { KEEP } from './text.ts';
+
+const Panel = lazy(() => import('./keep-panel.tsx'));
+
+const close = () => {
+  playground.set({ keepOpen: false });
+};
+
+/** Checkpoints and exports in one place; its code comes when it is opened. */
+export function KeepDialog() {
+  const open = usePage((state) => state.keepOpen);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog ref={dialog} className="own keep" aria-labelledby="keep-title" onClose={close}>
+      <div className="own-head">
+        <h2 id="keep-title">{KEEP.title}</h2>
+        <button type="button" className="quiet" aria-label="Close" onClick={close}>
+          ×
+        </button>
+      </div>
+      {open && (
+        <Suspense fallback={<p className="caption">Loading …</p>}>
+          <Panel />
+        </Suspense>
+      )}
+    </dialog>
+  );
+}
