@@ -41,7 +41,7 @@ test('charts are drawn as chosen, also at the next visit, and read by keyboard',
   await slider(page, 'Smoothing').fill('0');
   await expect(loss.getByText('Smoothed by')).toHaveCount(0);
   await page.getByRole('combobox', { name: 'Across' }).selectOption('epochs');
-  await page.getByRole('combobox', { name: 'Scale' }).selectOption('log');
+  await page.getByRole('combobox', { name: 'Scale', exact: true }).selectOption('log');
   await expect(cursor).toHaveAttribute('aria-valuetext', /^epoch 0\.\d+, step 1; /);
   await expect(loss.getByText('10⁰')).toBeVisible();
   for (const name of ['Error', 'Sign flips'] as const) {

@@ -1,7 +1,7 @@
 /** All that is needed to draw a line chart: on the page, or on paper. */
 import type { AxisKind } from './axis.ts';
+import { decadesOf } from './levels.ts';
 import { aboveZero, type PlotLine, type PlotRow } from './lines.ts';
-import { decadesOf } from './ticks.ts';
 import type { Tools } from './tools.ts';
 
 export interface PlotMark {

@@ -4,7 +4,8 @@ import { frameEvent } from '../testing.ts';
 import { legendOf, smoothed, thinned, trainLines, trainRows } from './lines.ts';
 import { errorTables, flipTables, lossTables } from './tables.ts';
 import { axisOf, axisTicks, placeText } from './axis.ts';
-import { decadesOf, roundTicks } from './ticks.ts';
+import { decadesOf } from './levels.ts';
+import { roundTicks } from './ticks.ts';
 import { readTools, USUAL_TOOLS, writeTools } from './tools.ts';
 
 const SEEN = { axis: axisOf('step', 30, []), smoothing: 0.6 };
@@ -75,6 +76,22 @@ describe('the training curve', () => {
     const [row] = trainRows(streams.loss, streams, { ...SEEN, smoothing: 0 }, () => ({}));
     expect(row).toEqual({ x: 1, step: 1, from: 1, 'train-deterministic': 0.5 });
     expect(trainLines(streams, 0).map(({ look }) => look)).toEqual(['plain', 'plain']);
+  });
+
+  it('is not smoothed across a change of mode', () => {
+    const streams = new Streams();
+    streams.reset(3, 'deterministic');
+    for (const [first, loss] of [
+      [0, 0.5],
+      [40, 4],
+    ] as const) {
+      const frame = frameEvent(first, 40, 3, loss);
+      if (frame.type === 'frame') streams.frame(frame);
+    }
+    streams.mark({ step: 40, field: 'mode', value: 'stochastic' });
+    const rows = trainRows(streams.loss, streams, SEEN, () => ({}));
+    expect(rows[39]?.['train-deterministic']).toBeCloseTo(0.5, 6);
+    expect(rows[40]?.['train-stochastic']).toBeCloseTo(4, 6);
   });
 
   it('has its places on each axis, and so have the marks', () => {

@@ -96,7 +96,10 @@ export function trainRows(
   epochFigures: (record: EpochRecord) => Readonly<Record<string, number>>,
 ): PlotRow[] {
   const points = series.points();
-  const means = smoothed(points, smoothing);
+  // Each stretch by itself: a mean across a change of mode would be a value of neither.
+  const means = stretches(points, ({ from }) => streams.modeAt(from)).flatMap((stretch) =>
+    smoothed(stretch, smoothing),
+  );
   const ends = new Map<number, EpochRecord>();
   for (const record of streams.epochs) ends.set(Math.ceil(record.step / series.width), record);
   return points.map(({ from, to, value }, i) => {
@@ -108,6 +111,19 @@ export function trainRows(
     if (record) Object.assign(row, finite(epochFigures(record)));
     return row;
   });
+}
+
+/** Consecutive items of one kind. */
+function stretches<T>(items: readonly T[], kindOf: (item: T) => string): T[][] {
+  const all: T[][] = [];
+  let kind: string | null = null;
+  for (const item of items) {
+    const next = kindOf(item);
+    if (next === kind) all.at(-1)?.push(item);
+    else all.push([item]);
+    kind = next;
+  }
+  return all;
 }
 
 const finite = (figures: Readonly<Record<string, number>>): Record<string, number> =>

@@ -1,8 +1,15 @@
 import { useState } from 'react';
-import { placeText } from './axis.ts';
+import { type AxisKind, placeText } from './axis.ts';
 import { type ChartModel, valuesAt } from './chart-model.ts';
 import { Readout } from './readout.tsx';
 import { PLOT_LEFT, PLOT_RIGHT } from './plot-frame.ts';
+
+/** Where it stands; null: at the end. */
+interface Place {
+  readonly kind: AxisKind;
+  readonly x: number;
+  readonly step: number;
+}
 
 /**
  * The exact values by keyboard: a slider along the chart's places, unseen but for its line and what
@@ -11,9 +18,15 @@ import { PLOT_LEFT, PLOT_RIGHT } from './plot-frame.ts';
 export function PlotCursor({ chart }: { readonly chart: ChartModel }) {
   const { title, rows, lines, kind, exact } = chart;
   const [focused, setFocused] = useState(false);
-  const [place, setPlace] = useState(Infinity);
+  const [place, setPlace] = useState<Place | null>(null);
   const last = rows.length - 1;
-  const found = rows.findLastIndex(({ x }) => x <= place);
+  const found =
+    place === null
+      ? last
+      : rows.findLastIndex(({ x, step }) =>
+          // Across something else it is the step that stays.
+          place.kind === kind ? x <= place.x : step > 0 && step <= place.step,
+        );
   const index = Math.max(0, found);
   const row = rows[index];
   const end = Math.max(rows[last]?.x ?? 0, Number.MIN_VALUE);
@@ -37,7 +50,9 @@ export function PlotCursor({ chart }: { readonly chart: ChartModel }) {
         value={index}
         onChange={({ target }) => {
           const chosen = Number(target.value);
-          setPlace(chosen >= last ? Infinity : (rows[chosen]?.x ?? Infinity));
+          const there = rows[chosen];
+          const isEnd = chosen >= last || there === undefined;
+          setPlace(isEnd ? null : { kind, x: there.x, step: there.step });
         }}
         onFocus={() => {
           setFocused(true);

@@ -11,8 +11,8 @@ import {
 } from 'recharts';
 import { axisTicks } from './axis.ts';
 import type { ChartModel } from './chart-model.ts';
+import { levelsOf } from './levels.ts';
 import { isSparse, type PlotLine, type PlotRow } from './lines.ts';
-import { levelsOf } from './ticks.ts';
 import { PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, PLOT_TOP } from './plot-frame.ts';
 import { Readout } from './readout.tsx';
 

@@ -1,8 +1,8 @@
 /** A line chart for paper. Pure. */
 import { AXIS_TITLES, axisTicks } from '../charts/axis.ts';
 import { type ChartModel, spokenName } from '../charts/chart-model.ts';
+import { levelsOf } from '../charts/levels.ts';
 import { isSparse, type PlotLine, type PlotRow } from '../charts/lines.ts';
-import { levelsOf } from '../charts/ticks.ts';
 import { printColour } from './colours.ts';
 import { INNER, round, sheet, text, widthOf } from './svg.ts';
 
