@@ -97,7 +97,7 @@ export class Session {
         this.#rest.watch(command.subject);
         return;
       case 'look-away':
-        this.#rest.looks.unwatch(command.kind);
+        this.#rest.unwatch(command.kind);
         return;
       case 'program':
         this.#tellProgram();
@@ -226,8 +226,11 @@ export class Session {
   /** Hear of a run that stands at step 0, and say that it does. */
   async #begin(made: Made, { changes }: Run): Promise<void> {
     this.#rest.looks.outdate();
-    this.#standing = listen(made, changes, (event) => {
-      this.#post(event);
+    this.#standing = listen(made, changes, {
+      post: (event) => {
+        this.#post(event);
+      },
+      hears: (weights) => this.#rest.mistakes.hears(made, weights),
     });
     this.#post(openedEvent(made, changes));
     await this.#sendFrame();
@@ -310,6 +313,11 @@ export class Session {
         if (frames.due) await this.#sendFrame(frames.probeDue);
         for (const kind of active() ? this.#rest.looks.due(standing) : []) {
           await this.#rest.look(kind, standing);
+        }
+        if (active() && this.#rest.mistakes.due(standing)) {
+          await runner.drain();
+          await this.#rest.mistakes.look(standing, active, false);
+          frames.forgetSpeed();
         }
         if (!this.#profileAsked) return;
         this.#profileAsked = false;

@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import { momentumAt } from '../experiment/schedule.ts';
 import type { LayerShape } from '../experiment/shapes.ts';
+import type { EvaluationWeights } from '../gpu/evaluation-program.ts';
 import { canTime } from '../gpu/profiler.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { tuneRequest, type TuneRequest } from '../gpu/tuner.ts';
@@ -11,7 +12,7 @@ import { Frames } from './frames.ts';
 import { build, type OpenDevice } from './hardware.ts';
 import { chooseKernels, type KernelChoice } from './kernel-choice.ts';
 import type { LayerSummary, SessionEvent } from './protocol.ts';
-import { Runner } from './runner.ts';
+import { type Hearing, Runner } from './runner.ts';
 
 /** What a run was made from. */
 export interface Made {
@@ -53,7 +54,14 @@ export async function make(
 export function listen(
   made: Made,
   changes: readonly Change[],
-  post: (event: SessionEvent) => void,
+  {
+    post,
+    hears,
+  }: {
+    readonly post: (event: SessionEvent) => void;
+    /** See RunnerEvents. */
+    readonly hears: (weights: EvaluationWeights) => Hearing | null;
+  },
 ): Standing {
   const { trainer } = made;
   const frames = new Frames(trainer.layers, trainer.spec.batch);
@@ -83,6 +91,7 @@ export function listen(
     onQuantised: (record) => {
       post({ type: 'quantised', record });
     },
+    hears,
   });
   return { ...made, runner, frames };
 }

@@ -42,6 +42,7 @@ export function reduce(state: PageState, event: SessionEvent): Partial<PageState
     case 'quantised':
     case 'ensemble':
     case 'look':
+    case 'testing':
       return {};
   }
 }
