@@ -260,6 +260,17 @@ export const PAD = {
   },
 } as const;
 
+export const UNIT = {
+  number: 'The one that is shown large, with what it stores and what excites it; a click on its tile chooses it too.',
+  signs: 'Its signs: what propagates where weights are binary.',
+  levels: (delta: string): string => `What propagates: −Δ, 0 (pale) or +Δ, with Δ = ${delta}.`,
+  stored: 'What is stored, from −H over 0 (paper) to +H.',
+  silent: (examples: string): string =>
+    `It answers to none of the first ${examples} test examples.`,
+  excited: (examples: string, weights: string, step: string): string =>
+    `What excites it most of the first ${examples} test examples: the greatest activations behind batch norm and ReLU, with ${weights}, step ${step}.`,
+} as const;
+
 export const TOY_AS_IT_IS = 'The points of a toy task are taken as they are.';
 
 export const CHARTS = {
