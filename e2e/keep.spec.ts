@@ -26,9 +26,7 @@ test('a checkpoint file, saved and opened: the run stands where it was, and goes
   await playground.takeSteps(2);
   await page.keyboard.press('e');
   const file = await saved(page, 'Checkpoint');
-  await expect(dialog(page).getByRole('status', { name: 'What was saved' })).toContainText(
-    /^run\.safetensors is saved: /,
-  );
+  await expect(dialog(page).locator('.keep-said')).toContainText(/^run\.safetensors is saved: /);
   await playground.expectAccessible();
   await page.keyboard.press('Escape');
   await playground.takeSteps(3);

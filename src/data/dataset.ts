@@ -1,5 +1,6 @@
 /** What the data room hands on: examples in memory, split, and what turns them into a network's input. */
 import type { DatasetId, Maps } from '../experiment/datasets.ts';
+import type { Zca } from './whiten/zca.ts';
 
 /** Bytes 0..255, or half floats (the bits of IEEE 754 binary16) where preprocessing left the bytes. */
 export type Pixels = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
@@ -11,6 +12,13 @@ export interface Examples {
   /** One class number 0..classes-1 an example. */
   readonly labels: Uint8Array<ArrayBuffer>;
 }
+
+/** What was done to images before they became the values of a split: enough to do it to another one. */
+export type Preparation =
+  /** Each image minus its mean, brought to a norm of `scale`; `isLocal`: and then place by place. */
+  | { readonly kind: 'contrast'; readonly scale: number; readonly isLocal: boolean }
+  /** Whitened after that; null where only its outcome was kept from an earlier visit. */
+  | { readonly kind: 'whitening'; readonly scale: number; readonly zca: Zca | null };
 
 /** A data set as it lies in memory. All three splits hold the same kind of values. */
 export interface Dataset {
@@ -28,6 +36,8 @@ export interface Dataset {
   readonly scale: number;
   /** [inputs]; the training split's mean, or zeros. */
   readonly offset: Float32Array<ArrayBuffer>;
+  /** What made values of bytes; absent where the values are the bytes. */
+  readonly preparation?: Preparation;
 }
 
 /** A half float's value. */

@@ -2,7 +2,7 @@
 import { ok } from '../experiment/result.ts';
 import type { Preprocessing } from '../experiment/spec.ts';
 import { LocalContrast, normaliseContrast } from './contrast.ts';
-import { type Dataset, numberToHalf } from './dataset.ts';
+import { type Dataset, numberToHalf, type Preparation } from './dataset.ts';
 import {
   newPrepared,
   openPrepared,
@@ -12,7 +12,7 @@ import {
   seal,
 } from './prepared-file.ts';
 import type { ByteExamples, RawDataset } from './raw.ts';
-import { applyZca, fitZca, type Rows } from './whiten/zca.ts';
+import { applyZca, fitZca, type Rows, type Zca } from './whiten/zca.ts';
 import { type Load, Work, type WorkOptions } from './work.ts';
 
 export interface PrepareOptions extends WorkOptions {
@@ -52,11 +52,18 @@ export async function prepare(
     case 'gcn-lcn': {
       const { splits } = newPrepared(raw);
       const done = await normalise(raw, preprocessing, splits, new Work(options));
-      return done ? ok(withHalves(raw, splits)) : 'cancelled';
+      const scale = contrastScale(raw.id, preprocessing);
+      const isLocal = preprocessing === 'gcn-lcn';
+      return done
+        ? ok(withHalves(raw, splits, { kind: 'contrast', scale, isLocal }))
+        : 'cancelled';
     }
     case 'gcn-zca': {
-      const splits = await whiten(raw, options);
-      return splits === null ? 'cancelled' : ok(withHalves(raw, splits));
+      const whitened = await whiten(raw, options);
+      if (whitened === null) return 'cancelled';
+      const { splits, zca } = whitened;
+      const scale = contrastScale(raw.id, preprocessing);
+      return ok(withHalves(raw, splits, { kind: 'whitening', scale, zca }));
     }
   }
 }
@@ -80,8 +87,13 @@ const splitsOf = (raw: RawDataset): readonly ByteExamples[] => [
   raw.test,
 ];
 
-const withHalves = (raw: RawDataset, [train, validation, test]: PreparedSplits): Dataset => ({
+const withHalves = (
+  raw: RawDataset,
+  [train, validation, test]: PreparedSplits,
+  preparation: Preparation,
+): Dataset => ({
   ...raw,
+  preparation,
   train: { ...raw.train, images: train },
   validation: { ...raw.validation, images: validation },
   test: { ...raw.test, images: test },
@@ -139,14 +151,20 @@ async function normalise(
   return true;
 }
 
-async function whiten(raw: RawDataset, options: PrepareOptions): Promise<PreparedSplits | null> {
+interface Whitened {
+  readonly splits: PreparedSplits;
+  /** Null where the splits were kept from an earlier visit. */
+  readonly zca: Zca | null;
+}
+
+async function whiten(raw: RawDataset, options: PrepareOptions): Promise<Whitened | null> {
   const { store, signal = new AbortController().signal } = options;
   const name = store === undefined ? null : await preparedName(raw, 'gcn-zca');
   if (store !== undefined && name !== null) {
     const kept = await store.get(name, raw.id, signal);
     const splits = kept && (await openPrepared(kept, name, raw));
     if (signal.aborted) return null;
-    if (splits !== null) return splits;
+    if (splits !== null) return { splits, zca: null };
   }
   const { inputs } = raw;
   const work = new Work(options);
@@ -171,7 +189,7 @@ async function whiten(raw: RawDataset, options: PrepareOptions): Promise<Prepare
     await seal(bytes, name);
     await store.put(name, raw.id, bytes);
   }
-  return splits;
+  return { splits, zca };
 }
 
 function toHalves(

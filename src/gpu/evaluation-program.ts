@@ -99,6 +99,8 @@ export interface EvaluationProgram {
   /** Each batch of validation and test examples: loss and mistakes into its metrics row. */
   readonly validation: readonly Dispatch[];
   readonly test: readonly Dispatch[];
+  /** Where the scores [B, classes] of a batch lie behind its dispatches, unless outputs are combined. */
+  readonly outputs: GPUBuffer;
 }
 
 export async function evaluationProgram(
@@ -157,5 +159,6 @@ export async function evaluationProgram(
     recalibrate: collected === null ? [] : [...train, ...collected.dispatches],
     validation: [...validation, ...frozen.dispatches, ...scoreValidation],
     test: [...test, ...frozen.dispatches, ...scoreTest],
+    outputs,
   };
 }

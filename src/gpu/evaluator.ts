@@ -25,7 +25,7 @@ import type { Builder } from './ops/builder.ts';
 import { Pace } from './pace.ts';
 import { Readback } from './readback.ts';
 import { momentsBuffers } from './weight-rules/moments.ts';
-import type { Progress, Scores, SplitScores } from './scores.ts';
+import type { Hear, Progress, Scores, SplitScores } from './scores.ts';
 import { readState } from './state.ts';
 import { STILL, type StepFields, StepRing } from './steps.ts';
 
@@ -89,10 +89,22 @@ export class Evaluator {
     );
   }
 
-  async run(weights: EvaluationWeights, progress: Progress): Promise<SplitScores | null> {
+  async run(
+    weights: EvaluationWeights,
+    progress: Progress,
+    hear?: Hear,
+  ): Promise<SplitScores | null> {
     const program = await this.#plain(weights);
     this.#fill({});
-    return (await this.#pass(program, progress)) ? this.#read() : null;
+    return (await this.#pass(program, progress, this.#batches, hear)) ? this.#read() : null;
+  }
+
+  /** The same on test examples alone, whose scores are heard. False where `progress` gave up. */
+  async test(weights: EvaluationWeights, progress: Progress, hear: Hear): Promise<boolean> {
+    const program = await this.#plain(weights);
+    this.#fill({});
+    const batches = this.#batches.filter(({ part }) => part !== 'validation');
+    return this.#pass(program, progress, batches, hear);
   }
 
   /** The same on validation examples alone: what is chosen by them must not see the test. */
@@ -191,20 +203,51 @@ export class Evaluator {
     program: EvaluationProgram,
     progress: Progress,
     batches = this.#batches,
+    hear?: Hear,
   ): Promise<boolean> {
-    for (let done = 0; done < batches.length;) {
-      if (!progress(done, batches.length)) return false;
-      const some = batches.slice(done, done + this.#pace.count);
-      const started = performance.now();
-      this.#submit(program, some, done === 0);
-      await this.#device.queue.onSubmittedWorkDone();
-      this.#pace.took(some.length, performance.now() - started);
-      done += some.length;
+    const staging = hear && this.#staging();
+    const firstTest = batches.findIndex(({ part }) => part === 'test');
+    const untilHeard = hear === undefined || firstTest < 0 ? batches.length : firstTest;
+    try {
+      for (let done = 0; done < batches.length;) {
+        if (!progress(done, batches.length)) return false;
+        // Where scores are heard, a batch is read before the next one writes over them.
+        const heard = staging !== undefined && at(batches, done).part === 'test';
+        const most = heard ? 1 : Math.min(this.#pace.count, untilHeard - done);
+        const some = batches.slice(done, done + most);
+        const started = performance.now();
+        const encoder = this.#encode(program, some, done === 0);
+        if (heard) {
+          const { start, count } = at(batches, done);
+          const words = count * this.#network.data.classes;
+          const read = await staging.readback.read(encoder, [{ buffer: program.outputs, words }]);
+          hear?.(new Float32Array(read.buffer), start, count);
+        } else {
+          this.#device.queue.submit([encoder.finish()]);
+          await this.#device.queue.onSubmittedWorkDone();
+          this.#pace.took(some.length, performance.now() - started);
+        }
+        done += some.length;
+      }
+      return true;
+    } finally {
+      staging?.arena.destroy();
     }
-    return true;
   }
 
-  #submit(program: EvaluationProgram, batches: readonly Batch[], first: boolean): void {
+  /** Room for the scores of a batch. */
+  #staging() {
+    const arena = new Arena(this.#device);
+    const words = this.#buffers.batch * this.#network.data.classes;
+    const readback = new Readback(this.#device, arena, 'evaluation.scores', words, 1);
+    return { arena, readback };
+  }
+
+  #encode(
+    program: EvaluationProgram,
+    batches: readonly Batch[],
+    first: boolean,
+  ): GPUCommandEncoder {
     const encoder = this.#device.createCommandEncoder({ label: 'evaluate' });
     if (first) for (const stats of this.#buffers.stats) encoder.clearBuffer(stats);
     const pass = encoder.beginComputePass({ label: 'evaluate' });
@@ -218,7 +261,7 @@ export class Evaluator {
       record(pass, dispatches);
     }
     pass.end();
-    this.#device.queue.submit([encoder.finish()]);
+    return encoder;
   }
 
   async #read(): Promise<SplitScores> {

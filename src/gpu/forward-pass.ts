@@ -25,6 +25,12 @@ export async function preparedWeights(
   }
 }
 
+/** How many there are up to the end of each part. */
+export function endsOf(parts: readonly { readonly length: number }[]): number[] {
+  let end = 0;
+  return parts.map(({ length }) => (end += length));
+}
+
 /** All layers without a way back. `scratch` is what batch norm adds up chunks in. */
 export async function forwardPass(
   builder: Builder,
@@ -36,7 +42,7 @@ export async function forwardPass(
   const rules = at(network.phases, weights === 'ternary' ? 1 : 0);
   let turn = 0;
   const outputs: number[] = [];
-  const parts = network.layers.flatMap((layer, l) => {
+  const parts = network.layers.map((layer, l) => {
     const products = at(rules, l);
     const pass = {
       training: false,
@@ -76,6 +82,6 @@ export async function forwardPass(
     const signalled = products.signals?.(builder, B, valuesAt(turn).buffer);
     return [product, ...after, ...(signalled ? [Promise.all([signalled])] : [])];
   });
-  const dispatches = await Promise.all(parts);
-  return { dispatches: dispatches.flat(), outputs, turn };
+  const layers = await Promise.all(parts.map(async (part) => (await Promise.all(part)).flat()));
+  return { dispatches: layers.flat(), ends: endsOf(layers), outputs, turn };
 }

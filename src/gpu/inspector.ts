@@ -84,7 +84,7 @@ export async function look(
   try {
     const shape = { weights, examples, withMaps };
     const program = await roomFor(device, () => programOf(arena, builder, network, shape));
-    const { own, measured, forward, dispatches } = program;
+    const { own, measured, ahead, forward } = program;
     device.queue.writeBuffer(own(0).buffer, 0, inputs);
 
     const outputs = layers.map(({ shape: { name, out } }, l) => ({
@@ -101,7 +101,7 @@ export async function look(
     const encoder = device.createCommandEncoder({ label: 'look' });
     const pass = encoder.beginComputePass({ label: 'look' });
     ring.use(pass, 0);
-    for (const part of dispatches) record(pass, part);
+    for (const part of [...ahead, forward.dispatches]) record(pass, part);
     pass.end();
     const read = new Float32Array((await readback.read(encoder, wanted)).buffer);
 
@@ -121,7 +121,7 @@ export async function look(
 export class NoRoom extends Error {}
 
 /** What `make` makes; the buffers it asks for before it first waits must all be had. */
-async function roomFor<T>(device: GPUDevice, make: () => Promise<T>): Promise<T> {
+export async function roomFor<T>(device: GPUDevice, make: () => Promise<T>): Promise<T> {
   device.pushErrorScope('out-of-memory');
   const made = make();
   const lack = device.popErrorScope();
@@ -131,7 +131,7 @@ async function roomFor<T>(device: GPUDevice, make: () => Promise<T>): Promise<T>
 }
 
 /** The dispatches of a look, in order, and where they read and write. */
-async function programOf(
+export async function programOf(
   arena: Arena,
   builder: Builder,
   network: LearningNetwork,
@@ -156,8 +156,8 @@ async function programOf(
       valuesAt: own,
     }),
   ]);
-  const dispatches: readonly (readonly Dispatch[])[] = [prepared, ...measure, forward.dispatches];
-  return { own, measured, forward, dispatches };
+  const ahead: readonly (readonly Dispatch[])[] = [prepared, ...measure];
+  return { own, measured, ahead, forward };
 }
 
 /** Batch norm's statistics of the first B training examples, all at once. */

@@ -37,6 +37,7 @@ import {
   NORMALISE,
   NORMALISE_BACKWARD,
 } from './ops/normalise.ts';
+import { PEAK } from './ops/peak.ts';
 import { PERMUTE } from './ops/permute.ts';
 import { POOL, POOL_BACKWARD, POOL_BACKWARD_APART } from './ops/pool.ts';
 import { RECTIFY, RECTIFY_BACKWARD } from './ops/rectify.ts';
@@ -94,6 +95,7 @@ const KERNELS: readonly KernelSource[] = [
   MAPS_STATISTICS,
   NORMALISE,
   NORMALISE_BACKWARD,
+  PEAK,
   PERMUTE,
   POOL,
   POOL_BACKWARD,

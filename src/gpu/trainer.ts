@@ -33,10 +33,18 @@ import type { Profile } from './profile.ts';
 import { canTime, recordTimed, type DispatchTimes } from './profiler.ts';
 import { Readback } from './readback.ts';
 import { rehearse } from './rehearsal.ts';
-import type { Progress, SplitScores } from './scores.ts';
+import type { Hear, Progress, SplitScores } from './scores.ts';
 import { readState, stateRefusal, writeState } from './state.ts';
 import { placeRefusal, recordTraced, type StepTrace, type WeightPlace } from './step-trace.ts';
 import { STILL, StepRing } from './steps.ts';
+import {
+  lookAtUnit,
+  prepareUnit,
+  shownExamples,
+  type UnitRequest,
+  type UnitSeen,
+  type UnitShape,
+} from './unit.ts';
 
 /** Most training steps one submit records. */
 export const MAX_STEPS_PER_SUBMIT = 256;
@@ -444,16 +452,27 @@ export class Trainer {
 
   /**
    * Loss and error on validation and test with one kind of weights, batch norm recalibrated for
-   * them. `progress` is called between batches and may return false to give up (then null).
+   * them. `progress` is called between batches and may return false to give up (then null). `hear`
+   * gets the scores of the test examples.
    */
   evaluate(
     weights: EvaluationWeights,
     progress: Progress = () => true,
+    hear?: Hear,
   ): Promise<SplitScores | null> {
-    if (!this.weights.includes(weights)) {
-      throw new RangeError(`${weights} weights before the phase that has them`);
-    }
-    return this.#evaluator.run(weights, progress);
+    this.#checkWeights(weights);
+    return this.#evaluator.run(weights, progress, hear);
+  }
+
+  /** Scores of all test examples, as `evaluate` makes them. False where `progress` gave up. */
+  test(weights: EvaluationWeights, progress: Progress, hear: Hear): Promise<boolean> {
+    this.#checkWeights(weights);
+    return this.#evaluator.test(weights, progress, hear);
+  }
+
+  #checkWeights(weights: EvaluationWeights): void {
+    if (this.weights.includes(weights)) return;
+    throw new RangeError(`${weights} weights before the phase that has them`);
   }
 
   /**
@@ -509,6 +528,21 @@ export class Trainer {
   /** Compile what looks of a shape need: they are quick from then on. */
   prepareLook(shape: LookShape): Promise<void> {
     return prepareLook(this.#device, this.#builder, this.#network, shape);
+  }
+
+  /** One unit as it stands now: what it stores, and how it answers to examples. */
+  lookAtUnit(request: UnitRequest): Promise<UnitSeen> {
+    return lookAtUnit(this.#device, this.#builder, this.#network, request);
+  }
+
+  /** Compile what looks at units of a layer need. */
+  prepareUnit(shape: UnitShape): Promise<void> {
+    return prepareUnit(this.#device, this.#builder, this.#network, shape);
+  }
+
+  /** How many of so many examples a unit is shown. */
+  shownExamples(there: number): number {
+    return shownExamples(this.#network, there);
   }
 
   /**

@@ -21,7 +21,7 @@ describe('looks', () => {
   gpuTest('show an example at rest, in training, and after it, and no longer', async (gpu) => {
     const page = new Listener(gpu);
     await page.open(runOf({ ...spec, epochs: 1000, evaluateEvery: 100 }));
-    page.send({ type: 'look', subject: { kind: 'example', index: 7, weights: 'binary' } });
+    page.send({ type: 'look', subject: { kind: 'example', of: 7, weights: 'binary' } });
     await page.untilEvent(looked);
     const first = at(examples(page), 0);
     expect(first).toMatchObject({
@@ -50,7 +50,7 @@ describe('looks', () => {
 
     // There is no such example: nothing to see, and nothing breaks.
     const seen = page.of('look').length;
-    page.send({ type: 'look', subject: { kind: 'example', index: 1e6, weights: 'real' } });
+    page.send({ type: 'look', subject: { kind: 'example', of: 1e6, weights: 'real' } });
     await new Promise((resolve) => setTimeout(resolve, 300));
     page.send({ type: 'look-away', kind: 'example' }, { type: 'step' });
     await page.until('paused');

@@ -4,22 +4,34 @@
  * what has still to be compiled for it is compiled beside the run, not in its way.
  */
 import { at } from '../experiment/at.ts';
-import { type Dataset, type Examples, halfToNumber, preprocess } from '../data/dataset.ts';
+import { type Dataset, preprocess } from '../data/dataset.ts';
+import { prepareOne } from '../data/prepare-one.ts';
 import { type LookShape, NoRoom } from '../gpu/inspector.ts';
 import type { Trainer } from '../gpu/trainer.ts';
+import type { UnitShape } from '../gpu/unit.ts';
+import { pictureOf, shownTest, valuesOf } from './pictures.ts';
 import { isPlane, PLANE, planePoints } from './plane.ts';
-import type { ExampleLook, PlaneLook, SessionEvent, Subject } from './protocol.ts';
+import type {
+  ExampleLook,
+  ExampleRefusal,
+  PlaneLook,
+  SessionEvent,
+  Subject,
+  UnitLook,
+} from './protocol.ts';
 
-type Kind = Subject['kind'];
-const KINDS: readonly Kind[] = ['example', 'plane'];
+/** What is seen at a glance; looking for mistakes takes a test (see mistakes.ts). */
+type Glance = Exclude<Subject, { kind: 'mistakes' }>;
+export type Kind = Glance['kind'];
+const KINDS: readonly Kind[] = ['example', 'plane', 'unit'];
 
 /** Milliseconds between two looks at the same subject in training, at least. */
-const PERIOD: Readonly<Record<Kind, number>> = { example: 500, plane: 250 };
+const PERIOD: Readonly<Record<Kind, number>> = { example: 500, plane: 250, unit: 1000 };
 /** The share of the time that a subject may take in training. The nets of the plane are tiny, and the picture is why they are trained. */
-const SHARE: Readonly<Record<Kind, number>> = { example: 0.02, plane: 0.1 };
+const SHARE: Readonly<Record<Kind, number>> = { example: 0.02, plane: 0.1, unit: 0.02 };
 
 interface Watched {
-  readonly subject: Subject;
+  readonly subject: Glance;
   /** When it may be looked at again in training. */
   next: number;
   /** True until it was looked at as the weights stand now. */
@@ -44,7 +56,7 @@ export class Looks {
     this.#onReady = onReady;
   }
 
-  watch(subject: Subject): void {
+  watch(subject: Glance): void {
     this.#watched.set(subject.kind, { subject, next: -Infinity, stale: true });
   }
 
@@ -80,8 +92,8 @@ export class Looks {
   }
 
   /** True where a look can be taken at once. Where something has to be compiled first, that begins. */
-  #isReady(subject: Subject, { trainer, dataset }: Subjects): boolean {
-    const shape = shapeOf(subject, dataset);
+  #isReady(subject: Glance, { trainer, dataset }: Subjects): boolean {
+    const shape = shapeOf(subject, trainer, dataset);
     if (shape === null) return false;
     // Ternary weights are there from a run's second phase on.
     if (!trainer.weights.includes(subject.weights)) return false;
@@ -95,8 +107,7 @@ export class Looks {
       this.#compiling.set(trainer, (this.#compiling.get(trainer) ?? 0) + change);
     };
     compiling(1);
-    void trainer
-      .prepareLook(shape)
+    void ('layer' in shape ? trainer.prepareUnit(shape) : trainer.prepareLook(shape))
       // Where there is no room for it, it is never ready. Else the run was given up meanwhile, or its
       // device; if not, the look itself says what is wrong.
       .catch((error: unknown) => error instanceof NoRoom)
@@ -122,9 +133,7 @@ export class Looks {
     const { subject } = watched;
     const started = performance.now();
     watched.stale = false;
-    const seen = await (
-      subject.kind === 'example' ? lookAtExample(subjects, subject) : lookAtPlane(subjects, subject)
-    ).catch((error: unknown) => {
+    const seen = await glance(subjects, subject).catch((error: unknown) => {
       if (error instanceof NoRoom) return null;
       throw error;
     });
@@ -132,54 +141,111 @@ export class Looks {
     const ms = performance.now() - Math.max(started, since());
     watched.next = performance.now() + Math.max(PERIOD[kind], ms / SHARE[kind]);
     if (seen === null) return null;
-    const maps = seen.kind === 'example' ? seen.maps.map(({ values }) => values.buffer) : [];
-    const picture = seen.kind === 'example' ? [seen.picture.buffer] : [];
-    return {
-      event: { type: 'look', look: seen },
-      transfer: [seen.scores.buffer, ...picture, ...maps],
-    };
+    return { event: { type: 'look', look: seen }, transfer: buffersOf(seen) };
   }
 }
 
-/** What a look at a subject is compiled for; null where these data have no such example, or are no plane. */
-function shapeOf(subject: Subject, { test, shape }: Dataset): LookShape | null {
+type Seen = ExampleLook | ExampleRefusal | PlaneLook | UnitLook;
+
+function glance(subjects: Subjects, subject: Glance): Promise<Seen> {
+  switch (subject.kind) {
+    case 'example':
+      return lookAtExample(subjects, subject);
+    case 'plane':
+      return lookAtPlane(subjects, subject);
+    case 'unit':
+      return lookAtUnit(subjects, subject);
+  }
+}
+
+/** What is handed over, not copied, on the way to the page. */
+function buffersOf(seen: Seen): ArrayBuffer[] {
+  switch (seen.kind) {
+    case 'example':
+      return [seen.scores, seen.picture, ...seen.maps.map(({ values }) => values)].map(
+        ({ buffer }) => buffer,
+      );
+    case 'example-refusal':
+      return [];
+    case 'plane':
+      return [seen.scores.buffer];
+    case 'unit':
+      return [seen.stored.buffer, ...seen.excited.map(({ picture }) => picture.buffer)];
+  }
+}
+
+/** What a look at a subject is compiled for; null where these data or this net have no such thing. */
+function shapeOf(
+  subject: Glance,
+  trainer: Trainer,
+  { test, inputs, shape }: Dataset,
+): LookShape | UnitShape | null {
   const { weights } = subject;
-  if (subject.kind === 'example') {
-    const { index } = subject;
-    return index >= 0 && index < test.count ? { weights, examples: 1, withMaps: true } : null;
+  switch (subject.kind) {
+    case 'example': {
+      const { of } = subject;
+      const isThere = typeof of === 'number' ? of >= 0 && of < test.count : of.length === inputs;
+      return isThere ? { weights, examples: 1, withMaps: true } : null;
+    }
+    case 'plane':
+      return isPlane(shape)
+        ? { weights, examples: PLANE.side ** 2 + test.count, withMaps: false }
+        : null;
+    case 'unit': {
+      const { layer, unit } = subject;
+      const O = trainer.layers[layer]?.O ?? 0;
+      const isThere = unit >= 0 && unit < O;
+      return isThere ? { weights, layer, examples: trainer.shownExamples(test.count) } : null;
+    }
   }
-  if (!isPlane(shape)) return null;
-  return { weights, examples: PLANE.side ** 2 + test.count, withMaps: false };
 }
-
-/** Values of examples `from` up to `to` of a split. */
-const valuesOf = (examples: Examples, inputs: number, from: number, to: number) =>
-  examples.images.slice(from * inputs, to * inputs);
 
 async function lookAtExample(
   { trainer, dataset }: Subjects,
-  { index, weights }: Extract<Subject, { kind: 'example' }>,
-): Promise<ExampleLook> {
+  { of, weights }: Extract<Subject, { kind: 'example' }>,
+): Promise<ExampleLook | ExampleRefusal> {
   const { test, inputs } = dataset;
-  const values = valuesOf(test, inputs, index, index + 1);
   const { step } = trainer;
-  const { scores, maps } = await trainer.look({
-    weights,
-    inputs: new Float32Array(preprocess(values, dataset)),
-    withMaps: true,
-  });
-  const isRaw = values instanceof Uint8Array;
-  const picture = isRaw ? values : stretched(Float32Array.from(values, halfToNumber));
-  const label = at(test.labels, index);
-  return { kind: 'example', index, weights, step, label, picture, isRaw, scores, maps };
+  if (typeof of === 'number') {
+    const values = valuesOf(test, inputs, of, of + 1);
+    const fed = new Float32Array(preprocess(values, dataset));
+    const { scores, maps } = await trainer.look({ weights, inputs: fed, withMaps: true });
+    const [isRaw, label] = [values instanceof Uint8Array, at(test.labels, of)];
+    const picture = pictureOf(values);
+    return { kind: 'example', index: of, weights, step, label, picture, isRaw, scores, maps };
+  }
+  const fed = prepareOne(of, dataset);
+  if (!fed.ok) return { kind: 'example-refusal', sentence: fed.error };
+  const isRaw = dataset.preparation === undefined;
+  const picture = isRaw ? of.slice() : pictureOf(fed.value);
+  const { scores, maps } = await trainer.look({ weights, inputs: fed.value, withMaps: true });
+  return { kind: 'example', index: null, weights, step, label: null, picture, isRaw, scores, maps };
 }
 
-/** Numbers as bytes, the least as 0 and the greatest as 255. */
-function stretched(values: Float32Array): Uint8Array<ArrayBuffer> {
-  const least = values.reduce((a, b) => Math.min(a, b), Infinity);
-  const greatest = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  const scale = greatest > least ? 255 / (greatest - least) : 0;
-  return Uint8Array.from(values, (value) => Math.round((value - least) * scale));
+/** Examples shown of those that a unit answers to most. */
+const EXCITED = 8;
+
+async function lookAtUnit(
+  { trainer, dataset }: Subjects,
+  { layer, unit, weights }: Extract<Subject, { kind: 'unit' }>,
+): Promise<UnitLook> {
+  const { test, inputs } = dataset;
+  const examples = trainer.shownExamples(test.count);
+  const fed = new Float32Array(examples * inputs);
+  for (let n = 0; n < examples; n++) {
+    fed.set(preprocess(valuesOf(test, inputs, n, n + 1), dataset), n * inputs);
+  }
+  const { step } = trainer;
+  const { stored, activations } = await trainer.lookAtUnit({ weights, layer, unit, inputs: fed });
+  const order = Array.from(activations.keys()).sort(
+    (a, b) => at(activations, b) - at(activations, a),
+  );
+  const excited = order
+    .slice(0, EXCITED)
+    // What a unit is silent to does not excite it.
+    .filter((index) => at(activations, index) > 0)
+    .map((index) => ({ ...shownTest(dataset, index), activation: at(activations, index) }));
+  return { kind: 'unit', layer, unit, weights, step, stored, excited, examples };
 }
 
 async function lookAtPlane(

@@ -77,15 +77,34 @@ export interface Resume {
   readonly known: boolean;
 }
 
-/** What can be watched beside the curves: a test example, or the plane of a toy task (see plane.ts). */
+/** What can be watched beside the curves. */
 export type Subject =
   | {
       readonly kind: 'example';
-      /** Number of the test example, from 0. */
-      readonly index: number;
+      /** Number of the test example, from 0; or a picture of one's own, [height, width, channels] bytes. */
+      readonly of: number | Uint8Array<ArrayBuffer>;
       readonly weights: keyof WeightErrors;
     }
-  | { readonly kind: 'plane'; readonly weights: keyof WeightErrors };
+  /** The plane of a toy task (see plane.ts). */
+  | { readonly kind: 'plane'; readonly weights: keyof WeightErrors }
+  /** A unit of a dense layer, or an output channel of a convolution. */
+  | {
+      readonly kind: 'unit';
+      readonly layer: number;
+      readonly unit: number;
+      readonly weights: keyof WeightErrors;
+    }
+  | MistakesSubject;
+
+/** Test examples in the wrong class, the most confident first. */
+export interface MistakesSubject {
+  readonly kind: 'mistakes';
+  readonly weights: keyof WeightErrors;
+  /** Only examples of a class that were taken for another; null: all mistakes. */
+  readonly cell: { readonly label: number; readonly predicted: number } | null;
+  /** How many to leave out before the first one shown. */
+  readonly from: number;
+}
 
 /** A Change whose step the session fills in. */
 export type ChangeRequest = Change extends infer C
@@ -324,15 +343,16 @@ export interface StepProfile {
   readonly dispatches: readonly DispatchTiming[];
 }
 
-/** What the network makes of a test example. */
+/** What the network makes of a test example, or of a picture of one's own. */
 export interface ExampleLook {
   readonly kind: 'example';
-  readonly index: number;
+  /** Null where it is one's own. */
+  readonly index: number | null;
   readonly weights: keyof WeightErrors;
   /** Training steps done when it was looked at. */
   readonly step: number;
-  /** Number of its class. */
-  readonly label: number;
+  /** Number of its class; null where nobody says. */
+  readonly label: number | null;
   /** [height, width, channels]: its bytes; where only the preprocessed numbers are left, those, stretched to 0..255. */
   readonly picture: Uint8Array<ArrayBuffer>;
   readonly isRaw: boolean;
@@ -352,6 +372,57 @@ export interface PlaneLook {
   /** In percent, of the test points, with these weights. */
   readonly testError: number;
 }
+
+/** Why a picture of one's own cannot be looked at, in one sentence. */
+export interface ExampleRefusal {
+  readonly kind: 'example-refusal';
+  readonly sentence: string;
+}
+
+/** One test example by its number, with its picture as in ExampleLook. */
+export interface Shown {
+  readonly index: number;
+  readonly label: number;
+  readonly picture: Uint8Array<ArrayBuffer>;
+}
+
+/** The weights of one unit, and what it answers to most. */
+export interface UnitLook {
+  readonly kind: 'unit';
+  readonly layer: number;
+  readonly unit: number;
+  readonly weights: keyof WeightErrors;
+  readonly step: number;
+  /** [I] stored weights, in the order of the rows of w. */
+  readonly stored: Float32Array<ArrayBuffer>;
+  /** The test examples of those looked at that it answers to most, the greatest first. */
+  readonly excited: readonly (Shown & { readonly activation: number })[];
+  /** How many were looked at: the first ones of the test set. */
+  readonly examples: number;
+}
+
+export interface Mistake extends Shown {
+  readonly predicted: number;
+  /** By how much the score of the wrong class is above that of the true one. */
+  readonly margin: number;
+}
+
+/** Where the net goes wrong on the test set. */
+export interface MistakesLook {
+  readonly kind: 'mistakes';
+  readonly weights: keyof WeightErrors;
+  readonly step: number;
+  readonly examples: number;
+  /** [classes, classes] examples, by true class and then by predicted. */
+  readonly confusion: Uint32Array<ArrayBuffer>;
+  readonly cell: MistakesSubject['cell'];
+  readonly from: number;
+  /** Mistakes in the cell, or in all. */
+  readonly count: number;
+  readonly shown: readonly Mistake[];
+}
+
+export type AnyLook = ExampleLook | ExampleRefusal | PlaneLook | UnitLook | MistakesLook;
 
 /** Why a change was not taken: the run is over, or holds as many as a link may carry, its rule of learning has nothing to change, or its phases say the mode. */
 export type Refusal = 'finished' | 'too-many' | 'fixed' | 'phased';
@@ -391,7 +462,9 @@ export type SessionEvent =
   /** null: nothing is being measured, and nothing to be said about it. */
   | { readonly type: 'tuning'; readonly tuning: Tuning | null }
   | { readonly type: 'profile'; readonly profile: StepProfile }
-  | { readonly type: 'look'; readonly look: ExampleLook | PlaneLook }
+  | { readonly type: 'look'; readonly look: AnyLook }
+  /** Test examples are being looked through for mistakes; both 0: no longer. */
+  | { readonly type: 'testing'; readonly done: number; readonly of: number }
   | { readonly type: 'trace'; readonly trace: StepTrace }
   /** The step cannot tell of that weight: why, in one sentence. */
   | { readonly type: 'untraced'; readonly reason: string }

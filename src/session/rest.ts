@@ -5,7 +5,8 @@
 import type { Trainer } from '../gpu/trainer.ts';
 import { Idle } from './idle.ts';
 import { IdleTuning, type Idleness, type TuningSubject } from './idle-tuning.ts';
-import { Looks } from './looks.ts';
+import { Looks, type Kind } from './looks.ts';
+import { Mistakes } from './mistakes.ts';
 import type { SessionEvent, Subject } from './protocol.ts';
 import type { Standing } from './standing.ts';
 
@@ -25,6 +26,7 @@ export class Rest {
   readonly looks = new Looks(() => {
     this.#again();
   });
+  readonly mistakes: Mistakes;
   readonly tuning: IdleTuning;
   /** Whether the page wants the run at hand timed, and kernels measured. */
   measures = false;
@@ -35,6 +37,9 @@ export class Rest {
 
   constructor(idleness: Idleness, around: Resting) {
     this.#around = around;
+    this.mistakes = new Mistakes((event) => {
+      around.post(event);
+    });
     this.tuning = new IdleTuning(idleness, (tuning) => {
       around.post({ type: 'tuning', tuning });
     });
@@ -57,6 +62,9 @@ export class Rest {
       for (const kind of this.looks.stale(standing)) {
         if (proceed()) await this.look(kind, standing);
       }
+      if (proceed() && this.mistakes.stale(standing)) {
+        await this.mistakes.look(standing, proceed, true);
+      }
       // What is being compiled would slow what is timed; once it is ready, all this begins again.
       if (!proceed() || !this.measures || this.looks.isCompiling(standing)) return;
       this.#idle.after(TIME_AFTER, async (proceedTiming) => {
@@ -69,8 +77,14 @@ export class Rest {
 
   /** Something else is watched. In training its turn comes by itself. */
   watch(subject: Subject): void {
-    this.looks.watch(subject);
+    if (subject.kind === 'mistakes') this.mistakes.watch(subject);
+    else this.looks.watch(subject);
     this.#again();
+  }
+
+  unwatch(kind: Subject['kind']): void {
+    if (kind === 'mistakes') this.mistakes.unwatch();
+    else this.looks.unwatch(kind);
   }
 
   #again(): void {
@@ -79,7 +93,7 @@ export class Rest {
     this.begin();
   }
 
-  async look(kind: Subject['kind'], standing: Standing): Promise<void> {
+  async look(kind: Kind, standing: Standing): Promise<void> {
     const seen = await this.looks.look(kind, standing, () => standing.runner.lastDone);
     if (seen !== null) this.#around.post(seen.event, seen.transfer);
   }

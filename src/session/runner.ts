@@ -10,7 +10,7 @@ import type { Found } from '../gpu/learning/learning.ts';
 import { Pace } from '../gpu/pace.ts';
 import type { StepMetrics } from '../gpu/metrics.ts';
 import type { DispatchTimes } from '../gpu/profiler.ts';
-import type { SplitScores } from '../gpu/scores.ts';
+import type { Hear, SplitScores } from '../gpu/scores.ts';
 import type { StepTrace, WeightPlace } from '../gpu/step-trace.ts';
 import { MAX_STEPS_PER_SUBMIT, type Trainer } from '../gpu/trainer.ts';
 import type { LoopState } from './progress.ts';
@@ -27,6 +27,14 @@ export interface RunnerEvents {
   /** Before the first step of a second phase. */
   onQuantising(done: number, of: number): void;
   onQuantised(record: QuantisedRecord): void;
+  /** Who hears the test scores of the evaluation about to be made with these weights, if anybody. */
+  hears?(weights: EvaluationWeights): Hearing | null;
+}
+
+/** Hears the test scores of an evaluation, and whether it came to its end. */
+export interface Hearing {
+  readonly hear: Hear;
+  readonly end: (isWhole: boolean) => void;
 }
 
 /** Sums over the steps since the last epoch record. */
@@ -289,10 +297,13 @@ export class Runner {
     const kinds = trainer.weights;
     const measured = new Map<EvaluationWeights, SplitScores>();
     for (const [k, weights] of kinds.entries()) {
-      const scores = await trainer.evaluate(weights, (done, of) => {
+      const hearing = this.#events.hears?.(weights) ?? null;
+      const progress = (done: number, of: number) => {
         this.#events.onEvaluating(k * of + done, kinds.length * of);
         return proceed();
-      });
+      };
+      const scores = await trainer.evaluate(weights, progress, hearing?.hear);
+      hearing?.end(scores !== null);
       if (scores === null) return false;
       measured.set(weights, scores);
     }

@@ -102,7 +102,7 @@ export class Session {
         this.#rest.watch(command.subject);
         return;
       case 'look-away':
-        this.#rest.looks.unwatch(command.kind);
+        this.#rest.unwatch(command.kind);
         return;
       case 'program':
         this.#tellProgram();
@@ -259,14 +259,21 @@ export class Session {
   /** Hear of a run that stands at step 0, or where it goes on, and say that it does. */
   async #begin(made: Made, { changes }: Run, from: Resumable | null = null): Promise<void> {
     this.#rest.looks.outdate();
-    const post = (event: SessionEvent) => {
-      this.#post(event);
-    };
-    this.#standing = listen(made, changes, post, from?.loop ?? null);
+    this.#standing = listen(
+      made,
+      changes,
+      {
+        post: (event) => {
+          this.#post(event);
+        },
+        hears: (weights) => this.#rest.mistakes.hears(made, weights),
+      },
+      from?.loop ?? null,
+    );
     const { spec } = made.trainer.run;
-    post(openedEvent(made, changes));
+    this.#post(openedEvent(made, changes));
     for (const change of from?.checkpoint.run.changes ?? [])
-      post({ type: 'changed', change, spec });
+      this.#post({ type: 'changed', change, spec });
     await this.#sendFrame();
     this.#enter(this.#standing.runner.finished ? 'finished' : 'paused');
   }
@@ -349,6 +356,11 @@ export class Session {
           await this.#rest.look(kind, standing);
         }
         await this.#handOver();
+        if (active() && this.#rest.mistakes.due(standing)) {
+          await runner.drain();
+          await this.#rest.mistakes.look(standing, active, false);
+          frames.forgetSpeed();
+        }
         if (!this.#profileAsked) return;
         this.#profileAsked = false;
         const profile = await profileSteps(runner, () => {

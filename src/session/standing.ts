@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import { momentumAt } from '../experiment/schedule.ts';
 import type { LayerShape } from '../experiment/shapes.ts';
+import type { EvaluationWeights } from '../gpu/evaluation-program.ts';
 import { canTime } from '../gpu/profiler.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { tuneRequest, type TuneRequest } from '../gpu/tuner.ts';
@@ -12,7 +13,7 @@ import { build, type OpenDevice } from './hardware.ts';
 import { chooseKernels, type KernelChoice } from './kernel-choice.ts';
 import type { LayerSummary, SessionEvent } from './protocol.ts';
 import type { LoopState } from './progress.ts';
-import { Runner } from './runner.ts';
+import { type Hearing, Runner } from './runner.ts';
 
 /** What a run was made from. */
 export interface Made {
@@ -54,7 +55,14 @@ export async function make(
 export function listen(
   made: Made,
   changes: readonly Change[],
-  post: (event: SessionEvent) => void,
+  {
+    post,
+    hears,
+  }: {
+    readonly post: (event: SessionEvent) => void;
+    /** See RunnerEvents. */
+    readonly hears: (weights: EvaluationWeights) => Hearing | null;
+  },
   from: LoopState | null = null,
 ): Standing {
   const { trainer } = made;
@@ -88,6 +96,7 @@ export function listen(
       onQuantised: (record) => {
         post({ type: 'quantised', record });
       },
+      hears,
     },
     from,
   );

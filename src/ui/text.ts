@@ -44,6 +44,12 @@ export const MODE_NAMES: Readonly<Record<Mode, string>> = {
   stochastic: 'Stochastic',
 };
 
+/** What propagates in a step. */
+export const WEIGHT_NAMES: Readonly<Record<Mode | 'ternary', string>> = {
+  ...MODE_NAMES,
+  ternary: 'Ternary',
+};
+
 export const MODE_HELP: Readonly<Record<Mode, string>> = {
   none: 'Weights propagate as they are stored: an ordinary network, to compare with.',
   deterministic:
@@ -219,10 +225,50 @@ export const COST = {
 } as const;
 
 export const LOOKS = {
-  maps: 'What each layer makes of one test example; the stronger the ink, the larger the number.',
+  maps: 'What each layer makes of one picture; the stronger the ink, the larger the number.',
+  sourceTest: 'Pictures that the network was not trained on, with their true class.',
+  sourceOwn: 'Draw, paste, drop or choose a picture; it never leaves this browser.',
+  empty: 'Nothing is drawn yet: draw on the pad, or paste, drop or choose a picture.',
+  looking: 'The network looks at it …',
+  mistakes: 'What is taken for what, and the test examples that go most confidently wrong.',
+  worst:
+    'The most confident mistakes first, each with its true class and, in bold, what it is taken for. A cell of the table shows only its own.',
+  testing: 'The test examples are being looked through …',
+  notTested: 'Not looked at.',
+  stopTesting: 'Gives up looking through the test examples; training goes on.',
+  unit: 'Number of the unit that is shown large.',
   prepared: 'It is shown as the network sees it, preprocessed.',
   plane:
     'Which class the network gives each place; the paler, the less sure. On top: training points.',
+} as const;
+
+export const PAD = {
+  keys: 'Draw with a pointer; or with the arrow keys, which move the pen (Shift: further), and Space, which puts it down and lifts it; Backspace undoes, Delete clears.',
+  undo: 'Takes the last stroke or picture away.',
+  clear: 'Empties the pad; undoing brings back what was on it.',
+  thin: 'A pen for lines, as wide as those of MNIST’s digits.',
+  thick: 'A pen for filling areas.',
+  colour: 'The colour that the pen draws in.',
+  file: 'A picture from this device: PNG, JPEG, GIF, BMP or WebP, of up to 20 MB; it never leaves this browser.',
+  down: 'Pen down.',
+  up: 'Pen up.',
+  nothing: 'There is nothing on this picture: it is black all over.',
+  rule: {
+    mass: 'Drawn large or small, it is scaled to fill 20 of 28 pixels and its centre of mass moved to the middle, as MNIST’s digits were. A picture on light paper is inverted.',
+    box: 'Like Fashion-MNIST’s clothes it is scaled to fill the frame along its longer side and put in the middle. A picture on light paper is inverted.',
+    whole: 'The whole pad is the picture: one from a file is cut to its middle and scaled.',
+  },
+} as const;
+
+export const UNIT = {
+  number: 'The one that is shown large, with what it stores and what excites it; a click on its tile chooses it too.',
+  signs: 'Its signs: what propagates where weights are binary.',
+  levels: (delta: string): string => `What propagates: −Δ, 0 (pale) or +Δ, with Δ = ${delta}.`,
+  stored: 'What is stored, from −H over 0 (paper) to +H.',
+  silent: (examples: string): string =>
+    `It answers to none of the first ${examples} test examples.`,
+  excited: (examples: string, weights: string, step: string): string =>
+    `What excites it most of the first ${examples} test examples: the greatest activations behind batch norm and ReLU, with ${weights}, step ${step}.`,
 } as const;
 
 export const TOY_AS_IT_IS = 'The points of a toy task are taken as they are.';
@@ -411,6 +457,7 @@ export function announcementOf(event: SessionEvent, before: Phase): string | nul
     case 'untraced':
     case 'program':
     case 'look':
+    case 'testing':
     case 'loading':
     case 'frame':
       return null;

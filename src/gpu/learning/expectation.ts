@@ -197,11 +197,18 @@ export const expectation: Learning = (arena, builder, spec, data, metricsRows): 
       ];
     });
 
-  const pass = async (options: ForwardOptions): Promise<ForwardPass> => ({
-    dispatches: await Promise.all((options.weights === 'real' ? byMeans : bySigns)(options)),
-    outputs: layers.map((_, l) => 2 * l + 2),
-    turn: 2 * layers.length,
-  });
+  const pass = async (options: ForwardOptions): Promise<ForwardPass> => {
+    const dispatches = await Promise.all((options.weights === 'real' ? byMeans : bySigns)(options));
+    // Layers have as many each; by the means, one goes before them all.
+    const each = Math.floor(dispatches.length / layers.length);
+    const first = dispatches.length - each * layers.length;
+    return {
+      dispatches,
+      ends: layers.map((_, l) => first + each * (l + 1)),
+      outputs: layers.map((_, l) => 2 * l + 2),
+      turn: 2 * layers.length,
+    };
+  };
 
   return {
     ...{ spec, data, layers: parameters, metrics, stride, order },

@@ -148,6 +148,8 @@ export interface ForwardOptions {
 
 export interface ForwardPass {
   readonly dispatches: readonly Dispatch[];
+  /** How many of them there are up to each layer's last output. */
+  readonly ends: readonly number[];
   /** The turn of each layer's last output. */
   readonly outputs: readonly number[];
   /** The turn of the network's scores [B, classes]; the largest is the prediction. */

@@ -2,7 +2,7 @@
 import type { PublishedFigure } from '../../experiment/recipe.ts';
 import { figures, percent } from '../common/format.ts';
 import type { Twin } from '../common/table-twin.tsx';
-import { MODE_NAMES } from '../text.ts';
+import { WEIGHT_NAMES } from '../text.ts';
 import type { Series, SeriesPoint } from '../state/series.ts';
 import type { WeightErrors } from '../../session/protocol.ts';
 import type { Streams } from '../state/streams.ts';
@@ -24,7 +24,7 @@ function trainTable(
     columns: ['Step', what, 'Weights'],
     rows: thinned(series.points()).map(({ from, to, value }) => ({
       key: String(from),
-      cells: [stepsText(from, to), print(value), MODE_NAMES[streams.modeAt(from)]],
+      cells: [stepsText(from, to), print(value), WEIGHT_NAMES[streams.weightsAt(from)]],
     })),
   };
 }

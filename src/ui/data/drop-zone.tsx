@@ -33,6 +33,8 @@ export function DropZone() {
       depth = 0;
       show(false);
       if (event.dataTransfer === null || !hasFiles(event.dataTransfer)) return;
+      // What it was dropped on has taken it.
+      if (event.defaultPrevented) return;
       event.preventDefault();
       void droppedFiles(event.dataTransfer).then((files) => {
         const [only] = files;

@@ -25,7 +25,7 @@ export default function KeepPanel() {
         <p className="caption">{KEEP.none}</p>
       )}
       <p className="caption">{KEEP.frozen}</p>
-      <p className="keep-said" role="status" aria-label="What was saved">
+      <p className="keep-said" aria-live="polite">
         {said}
       </p>
     </>

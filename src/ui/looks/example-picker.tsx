@@ -17,7 +17,7 @@ interface ExamplePickerProps {
 }
 
 const paint: Paint = (canvas, { example }) => {
-  if (example === null) return false;
+  if (example === null || example.index === null) return false;
   const shape = canvas.dataset['shape']?.split(',').map(Number) ?? [];
   const [height = 0, width = 0, channels = 0] = shape;
   if (example.picture.length === height * width * channels) {
@@ -38,7 +38,7 @@ export function ExamplePicker({ data, index, look, onPick, children }: ExamplePi
     setTyped(null);
     onPick(chosen);
   };
-  const label = look === null ? '' : (classNames[look.label] ?? String(look.label));
+  const label = look === null ? '' : (classNames[look.label ?? -1] ?? String(look.label));
   const said = look === null ? '' : (classNames[predictedOf(look.scores)] ?? '');
   return (
     <div className="example-picker">
@@ -47,7 +47,7 @@ export function ExamplePicker({ data, index, look, onPick, children }: ExamplePi
         role="img"
         data-shape={[shape.height, shape.width, shape.channels].join()}
         aria-label={
-          look === null ? 'Not looked at yet.' : `Test example ${look.index + 1}: ${label}.`
+          look === null ? 'Not looked at yet.' : `Test example ${(look.index ?? 0) + 1}: ${label}.`
         }
       />
       <div className="example-choice">

@@ -78,7 +78,7 @@ export function scoreRows(
   const { least, greatest } = extentOf(scores);
   const classes = Array.from(scores.keys());
   const highest = classes.toSorted((a, b) => at(scores, b) - at(scores, a));
-  const few = new Set([label, ...highest].slice(0, CLASSES));
+  const few = new Set([...(label === null ? [] : [label]), ...highest].slice(0, CLASSES));
   return (classes.length > CLASSES ? highest.filter((c) => few.has(c)) : classes).map((c) => ({
     name: names[c] ?? String(c),
     score: at(scores, c),

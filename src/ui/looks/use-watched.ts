@@ -19,15 +19,15 @@ export function useLookWeights(): readonly [Weights, (weights: Weights) => void]
   return [there ?? ownWeights(mode, retrains), choose];
 }
 
-/** Watch a subject while the view is there. Pass a stable one. */
-export function useWatched(subject: Subject): void {
-  const { kind } = subject;
+/** Watch a subject while the view is there, and nothing where it is null. Pass a stable one. */
+export function useWatched(subject: Subject | null): void {
+  const kind = subject?.kind ?? null;
   useEffect(() => {
-    playground.look(subject);
+    if (subject !== null) playground.look(subject);
   }, [subject]);
   useEffect(
     () => () => {
-      playground.lookAway(kind);
+      if (kind !== null) playground.lookAway(kind);
     },
     [kind],
   );

@@ -291,7 +291,7 @@ describe('choosing data', () => {
 describe('watching', () => {
   it('is told to the worker, and to the one after it', () => {
     const { playground, sent, emit } = ready();
-    const subject = { kind: 'example', index: 3, weights: 'real' } as const;
+    const subject = { kind: 'example', of: 3, weights: 'real' } as const;
     playground.look(subject);
     playground.look({ kind: 'plane', weights: 'binary' });
     playground.lookAway('plane');

@@ -364,6 +364,7 @@ export class Playground {
     if (event.type === 'quantised') this.streams.quantised(event.record);
     if (event.type === 'ensemble') this.streams.ensemble(event.record);
     if (event.type === 'look') this.streams.look(event.look);
+    if (event.type === 'testing') this.streams.tested(event.done, event.of);
     if (event.type === 'changed') this.streams.mark(event.change);
     const { remark } = this.state;
     const announcement = announcementOf(event, before.phase);

@@ -43,6 +43,7 @@ export function reduce(state: PageState, event: SessionEvent): Partial<PageState
     case 'ensemble':
     case 'look':
     case 'handed':
+    case 'testing':
       return {};
   }
 }

@@ -5,13 +5,16 @@
 import type { Change } from '../../experiment/run.ts';
 import type { Mode } from '../../experiment/spec.ts';
 import type {
+  AnyLook,
   EnsembleRecord,
   EpochRecord,
   ExampleLook,
   LayerProbe,
+  MistakesLook,
   PlaneLook,
   QuantisedRecord,
   SessionEvent,
+  UnitLook,
 } from '../../session/protocol.ts';
 import { Clock } from './clock.ts';
 import { Series, type SeriesPoint } from './series.ts';
@@ -54,6 +57,16 @@ export class Streams {
   /** The latest looks at what is watched. */
   example: ExampleLook | null = null;
   plane: PlaneLook | null = null;
+  unit: UnitLook | null = null;
+  mistakes: MistakesLook | null = null;
+  /** Why a picture of one's own cannot be looked at; null: it can, or none is. */
+  refused: string | null = null;
+  /** How far a search for mistakes is; null: none is under way. */
+  testing: { readonly done: number; readonly of: number } | null = null;
+  /** What was found before ternary weights were trained: the steps of each layer. */
+  levels: QuantisedRecord['steps'] | null = null;
+  /** Steps done when ternary weights began to propagate. */
+  ternaryFrom = Infinity;
   /** The mode the run started in. */
   firstMode: Mode = 'none';
   version = 0;
@@ -81,6 +94,12 @@ export class Streams {
     this.probes = null;
     this.example = null;
     this.plane = null;
+    this.unit = null;
+    this.mistakes = null;
+    this.refused = null;
+    this.testing = null;
+    this.levels = null;
+    this.ternaryFrom = Infinity;
     this.firstMode = mode;
     this.#touch();
   }
@@ -133,7 +152,9 @@ export class Streams {
   }
 
   /** Figures of ternary weights before retraining belong to the epoch that they were measured behind. */
-  quantised({ step, validationLoss, validationError, testError }: QuantisedRecord): void {
+  quantised({ step, steps, validationLoss, validationError, testError }: QuantisedRecord): void {
+    this.levels = steps;
+    this.ternaryFrom = step;
     this.epochs = this.epochs.map((record) =>
       record.step === step
         ? {
@@ -159,9 +180,20 @@ export class Streams {
     return this.epochs.at(-1)?.testError.ternary !== undefined;
   }
 
-  look(look: ExampleLook | PlaneLook): void {
-    if (look.kind === 'example') this.example = look;
-    else this.plane = look;
+  look(look: AnyLook): void {
+    if (look.kind === 'example-refusal') this.refused = look.sentence;
+    if (look.kind === 'plane') this.plane = look;
+    if (look.kind === 'unit') this.unit = look;
+    if (look.kind === 'mistakes') this.mistakes = look;
+    if (look.kind === 'example') {
+      this.example = look;
+      this.refused = null;
+    }
+    this.#touch();
+  }
+
+  tested(done: number, of: number): void {
+    this.testing = of === 0 ? null : { done, of };
     this.#touch();
   }
 
@@ -177,6 +209,11 @@ export class Streams {
       if (change.field === 'mode' && change.step < step) mode = change.value;
     }
     return mode;
+  }
+
+  /** What propagated in the step numbered `step` (from 1). */
+  weightsAt(step: number): Mode | 'ternary' {
+    return step > this.ternaryFrom ? 'ternary' : this.modeAt(step);
   }
 
   #touch(): void {

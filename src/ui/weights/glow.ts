@@ -52,6 +52,18 @@ export class Glow {
     }
   }
 
+  /** The same without fading: what flips from one look to the next is marked until the one after it. */
+  mark(shown: Shown, now: number): void {
+    const last = this.#last;
+    const isSame =
+      last?.layer === shown.layer && last.from === shown.from && last.units === shown.units;
+    // Not with every look: what changes ten times a second is motion too.
+    if (isSame && now - this.#at < FADE) return;
+    this.#at = now;
+    this.#cells.fill(0);
+    this.look(shown);
+  }
+
   /** Let the glow fade by the time gone since the last call; true while anything glows. */
   fade(now: number): boolean {
     const loss = Math.round((255 * Math.min(now - this.#at, FADE)) / FADE);

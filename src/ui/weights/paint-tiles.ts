@@ -26,6 +26,14 @@ export interface Tiles {
   readonly from: number;
 }
 
+/** How flips are shown. */
+export interface FlipMarks {
+  /** How brightly they glow, 0..1. */
+  readonly strength: number;
+  /** For people who asked for less motion: marked, and nothing fades. */
+  readonly still: boolean;
+}
+
 /** Paints a layer's signs onto one canvas: one pixel a weight, then scaled up by whole pixels. */
 export class TilePainter {
   readonly #glow = new Glow();
@@ -35,11 +43,13 @@ export class TilePainter {
   #shape: TileShape | null = null;
   #places: ReturnType<typeof weightPlaces> = { x: new Uint16Array(0), y: new Uint16Array(0) };
 
-  /**
-   * Paint the tiles. `strength` 0..1 is how brightly a flip glows; 0 is for people who asked for less
-   * motion. True while something still fades.
-   */
-  paint(canvas: HTMLCanvasElement, tiles: Tiles, strength: number, now: number): boolean {
+  /** Paint the tiles. True while something still fades. */
+  paint(
+    canvas: HTMLCanvasElement,
+    tiles: Tiles,
+    { strength, still }: FlipMarks,
+    now: number,
+  ): boolean {
     const { bits, shape, units, from, layer } = tiles;
     const context = canvas.getContext('2d');
     const grid = gridFor(canvas.clientWidth * devicePixelRatio, units, shape);
@@ -53,14 +63,16 @@ export class TilePainter {
     }
     const shown = Math.max(0, Math.min(grid.columns * grid.rows, units - from));
     const [words, weights] = [Math.ceil(units / 32), tileWeights(shape)];
-    this.#glow.look({ bits, words, weights, from, units: shown, layer });
-    const isFading = this.#glow.fade(now);
+    const seen = { bits, words, weights, from, units: shown, layer };
+    if (still) this.#glow.mark(seen, now);
+    else this.#glow.look(seen);
+    const isFading = !still && this.#glow.fade(now);
     this.#readTheme(canvas, strength);
     this.#draw(bits, tiles, shown, grid);
     context.imageSmoothingEnabled = grid.cell < 1;
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(this.#picture, 0, 0, width * grid.cell, height * grid.cell);
-    return isFading && strength > 0;
+    return isFading;
   }
 
   #draw(bits: Uint32Array, { shape, units, from }: Tiles, shown: number, grid: TileGrid): void {

@@ -1,4 +1,4 @@
-import { useCallback, useId, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useId, useMemo, useState } from 'react';
 import { isPlane } from '../../session/plane.ts';
 import type { LayerSummary } from '../../session/protocol.ts';
 import { useStreams } from '../charts/use-streams.ts';
@@ -6,12 +6,15 @@ import { SelectField } from '../common/select-field.tsx';
 import { TableTwin } from '../common/table-twin.tsx';
 import { usePage } from '../page.ts';
 import { isRetraining } from '../state/page-state.ts';
-import { layerTitle } from '../text.ts';
+import { Tip } from '../common/tip.tsx';
+import { layerTitle, UNIT } from '../text.ts';
 import { TilePainter } from './paint-tiles.ts';
 import { TilePager } from './tile-pager.tsx';
-import { gridFor, tileShapeOf } from './tiles.ts';
+import { gridFor, tileAt, tileShapeOf } from './tiles.ts';
 import { propagationCaption, tileNoun, tilesCaption, tilesTable } from './tiles-text.ts';
 import { usePainter, type Paint } from './use-painter.ts';
+
+const UnitView = lazy(() => import('./unit-view.tsx'));
 
 /** In stochastic mode half the cells may differ from the last look: they glow less. */
 const GLOW = { none: 1, deterministic: 1, stochastic: 0.35 } as const;
@@ -34,6 +37,10 @@ export function TilesRegion() {
   const [chosen, setChosen] = useState<string | null>(null);
   const [from, setFrom] = useState(0);
   const [width, setWidth] = useState(0);
+  /** The unit shown large; null: none. */
+  const [asked, setAsked] = useState<number | null>(null);
+  const [unitId, unitsId] = [useId(), useId()];
+  const data = usePage((state) => state.opened?.data ?? null);
   const [painter] = useState(() => new TilePainter());
   // Two weights a unit make no picture.
   const usual = layers[0] !== undefined && isPlane(layers[0].from) && layers.length > 1 ? 1 : 0;
@@ -50,14 +57,15 @@ export function TilesRegion() {
   const { probes } = seen;
   const paint = useCallback<Paint>(
     (canvas, streams, now) => {
-      const strength = lessMotion() ? 0 : GLOW[mode];
+      // With less motion what flipped is marked, and stays marked for a while; nothing fades.
+      const still = lessMotion();
       const bits = streams.probes?.[index]?.bits;
       // How many fit decides whether there are pages to turn.
       setWidth(canvas.clientWidth);
       return painter.paint(
         canvas,
         { bits, layer: index, shape, units, from: first },
-        strength,
+        { strength: GLOW[mode], still },
         now,
       );
     },
@@ -70,6 +78,7 @@ export function TilesRegion() {
   const grid = gridFor(width * devicePixelRatio, units, shape);
   const page = grid.columns * grid.rows;
   const title = layerTitle(layer.name);
+  const unit = asked !== null && asked < units ? asked : null;
   return (
     <section className="region tiles" aria-labelledby={id}>
       <div className="tiles-head">
@@ -83,6 +92,7 @@ export function TilesRegion() {
           onChange={(name) => {
             setChosen(name);
             setFrom(0);
+            setAsked(null);
           }}
         />
       </div>
@@ -97,6 +107,18 @@ export function TilesRegion() {
       <canvas
         ref={canvas}
         role="img"
+        className={units > 0 ? 'tiles-picture' : undefined}
+        // The field below does the same for those who use no pointer.
+        onClick={(event) => {
+          const box = event.currentTarget.getBoundingClientRect();
+          const tile = tileAt(
+            (event.clientX - box.left) * devicePixelRatio,
+            (event.clientY - box.top) * devicePixelRatio,
+            grid,
+            shape,
+          );
+          if (tile !== null && first + tile < units) setAsked(first + tile);
+        }}
         aria-label={
           bits === undefined
             ? `Signs of ${title}: not measured yet.`
@@ -105,6 +127,46 @@ export function TilesRegion() {
       />
       {units > page && (
         <TilePager noun={noun} units={units} from={first} page={page} onTurn={setFrom} />
+      )}
+      <p className="unit-choice">
+        <Tip text={UNIT.number} className="field">
+          {(describedBy) => (
+            <>
+              <label htmlFor={unitId}>Look at {noun}</label>
+              <input
+                id={unitId}
+                type="number"
+                min={1}
+                max={units}
+                step={1}
+                placeholder="none"
+                value={unit === null ? '' : unit + 1}
+                aria-describedby={`${unitsId} ${describedBy}`}
+                onChange={({ target }) => {
+                  const number = Number(target.value);
+                  const isUnit = Number.isInteger(number) && number >= 1 && number <= units;
+                  setAsked(isUnit ? number - 1 : null);
+                }}
+              />
+            </>
+          )}
+        </Tip>
+        <span id={unitsId}>of {units}</span>
+        {unit !== null && (
+          <button
+            type="button"
+            onClick={() => {
+              setAsked(null);
+            }}
+          >
+            Close
+          </button>
+        )}
+      </p>
+      {unit !== null && data !== null && (
+        <Suspense fallback={<p className="caption">Loading …</p>}>
+          <UnitView data={data} index={index} layer={layer} unit={unit} />
+        </Suspense>
       )}
       <TableTwin of="weight signs" tables={tables} />
     </section>

@@ -137,6 +137,16 @@ export function tileOrigin(
   };
 }
 
+/** The tile at a place in screen pixels from the picture's top left corner; null: none is there. */
+export function tileAt(x: number, y: number, grid: TileGrid, shape: TileShape): number | null {
+  const { width, height } = tileSize(shape);
+  const gap = tileGap(shape);
+  const column = Math.floor(x / grid.cell / (width + gap));
+  const row = Math.floor(y / grid.cell / (height + gap));
+  const isInside = column >= 0 && column < grid.columns && row >= 0 && row < grid.rows;
+  return isInside ? row * grid.columns + column : null;
+}
+
 export function pictureSize(
   grid: TileGrid,
   shape: TileShape,

@@ -1,0 +1,58 @@
+import { lazy, type ReactNode, Suspense } from 'react';
+import type { DataSummary, ExampleLook } from '../../session/protocol.ts';
+import { LOOKS } from '../text.ts';
+import { predictedOf } from './maps.ts';
+import { Picture } from './picture.tsx';
+
+const Pad = lazy(() => import('./pad/pad.tsx'));
+
+interface OwnPictureProps {
+  readonly data: DataSummary;
+  /** Null where nothing is drawn, or it was not looked at yet. */
+  readonly look: ExampleLook | null;
+  readonly isEmpty: boolean;
+  /** Why it cannot be looked at. */
+  readonly refused: string | null;
+  readonly brought: File | null;
+  readonly onDraw: (picture: Uint8Array<ArrayBuffer> | null) => void;
+  readonly children: ReactNode;
+}
+
+/** A picture of one's own, and what the net is shown of it. */
+export function OwnPicture(props: OwnPictureProps) {
+  const { data, look, isEmpty, refused, brought, onDraw, children } = props;
+  const { shape, classNames } = data;
+  const said = look === null ? '' : (classNames[predictedOf(look.scores)] ?? '');
+  return (
+    <div className="own-picture">
+      <Suspense fallback={<p className="caption">Loading …</p>}>
+        <Pad key={data.id} data={data} brought={brought} onDraw={onDraw} />
+      </Suspense>
+      <div className="own-seen">
+        {isEmpty ? (
+          <p>{LOOKS.empty}</p>
+        ) : refused !== null ? (
+          <p className="field-error">{refused}</p>
+        ) : look === null ? (
+          <p>{LOOKS.looking}</p>
+        ) : (
+          <>
+            <Picture
+              bytes={look.picture}
+              shape={shape}
+              label={`The picture that the network sees, ${shape.height} × ${shape.width}.`}
+            />
+            <p className="caption">
+              What the network sees, {shape.height} × {shape.width}
+              {look.isRaw ? '.' : ', preprocessed as its examples are.'}
+            </p>
+            <p>
+              The network says <b>{said}</b>.
+            </p>
+          </>
+        )}
+        {children}
+      </div>
+    </div>
+  );
+}
