@@ -18,6 +18,7 @@ import { usePage } from './page.ts';
 import { Announcer } from './status/announcer.tsx';
 import { RunsSection } from './runs/runs-section.tsx';
 import { KernelLine } from './status/kernel-line.tsx';
+import { News } from './status/news.tsx';
 import { Notices } from './status/notices.tsx';
 import { Remark } from './status/remark.tsx';
 import { StatusLine } from './status/status-line.tsx';
@@ -35,6 +36,7 @@ export function App() {
       <Transport />
       <main>
         <Notices />
+        <News />
         <Remark />
         <div className="zones">
           <NetworkPanel />

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { ErrorBoundary } from './common/error-boundary.tsx';
 import { desk } from './data/own.ts';
+import { keepOffline } from './offline.ts';
 import { playground } from './page.ts';
 import { applyTheme } from './state/theme.ts';
 import './styles/tokens.css';
@@ -22,6 +23,10 @@ void desk.refresh();
 playground.openLink(location.hash);
 addEventListener('hashchange', () => {
   playground.openLink(location.hash);
+});
+
+keepOffline(() => {
+  playground.set({ hasNews: true });
 });
 
 const root = document.getElementById('root');
