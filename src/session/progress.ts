@@ -55,6 +55,11 @@ export interface LoopState {
   readonly evaluationDue: boolean;
   readonly pending: readonly Change[];
 }
+/** A run at a step, whole: with the same data it goes on from there as if it had never stopped. */
+export interface Resumable {
+  readonly checkpoint: Checkpoint;
+  readonly loop: LoopState;
+}
 export interface Progress extends LoopState {
   readonly records: Readonly<Parsed['records']>;
 }

@@ -7,6 +7,7 @@ import type { StepTrace, WeightPlace } from '../gpu/step-trace.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import type { DatasetId, Maps } from '../experiment/datasets.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
+import type { Resumable } from './progress.ts';
 
 export type { LayerMaps, StepTrace, WeightPlace };
 
@@ -20,6 +21,8 @@ export type Command =
       readonly autoplay: boolean;
       /** Whether kernels may be measured for this run while it stands idle. */
       readonly tune: boolean;
+      /** Go on with the run where it stood; left out: at step 0. */
+      readonly resume?: Resume;
     }
   | { readonly type: 'train' }
   | { readonly type: 'pause' }
@@ -45,8 +48,31 @@ export type Command =
   | { readonly type: 'look'; readonly subject: Subject }
   /** Watch nothing of this kind any more. */
   | { readonly type: 'look-away'; readonly kind: Subject['kind'] }
+  /** After a loss that is no number: back to the last state from before. */
+  | { readonly type: 'return' }
   /** Give up loading data. */
   | { readonly type: 'cancel' };
+
+/** What a page has been told of a run: a replay tells nothing twice. */
+export interface Heard {
+  /** Training steps. */
+  readonly step: number;
+  /** How many changes took effect. */
+  readonly changes: number;
+  /** Steps done at the last evaluation, and where a phase was entered; -1: none. */
+  readonly epoch: number;
+  readonly quantised: number;
+}
+
+/** Where a run goes on: from a state of it, or replayed from step 0, up to where it was heard of. */
+export interface Resume {
+  readonly state: Resumable | null;
+  readonly heard: Heard;
+  /** Go on training from there. */
+  readonly train: boolean;
+  /** False: the page shows another run yet, and is told of this one first. */
+  readonly known: boolean;
+}
 
 /** What can be watched beside the curves: a test example, or the plane of a toy task (see plane.ts). */
 export type Subject =
@@ -78,6 +104,8 @@ export interface Failure {
     | 'not-finite'
     | 'internal';
   readonly message: string;
+  /** Training steps done in the last good state, which a run can return to. */
+  readonly good?: number;
 }
 
 export type Phase =
@@ -335,6 +363,18 @@ export type SessionEvent =
       readonly adapter: AdapterSummary;
       readonly stepsPerEpoch: number;
     }
+  /** The run at hand goes on after something failed; `reason` is one sentence, '' where it was asked for. */
+  | {
+      readonly type: 'resumed';
+      /** Training steps done in the state that it goes on from. */
+      readonly step: number;
+      readonly reason: string;
+      readonly adapter: AdapterSummary;
+    }
+  /** What the run could go on from if all else fails: told now and then. */
+  | { readonly type: 'good'; readonly state: Resumable }
+  /** The run stands at an earlier step again, with so many of its changes taken. */
+  | { readonly type: 'returned'; readonly step: number; readonly changes: number }
   /** A change took effect (or was replayed): the run now carries it. */
   | { readonly type: 'changed'; readonly change: Change; readonly spec: ExperimentSpec }
   /** A change was not taken; `mode` and `momentum` are what stays in force. */

@@ -6,12 +6,15 @@ import type { LayerShape } from '../experiment/shapes.ts';
 import { canTime } from '../gpu/profiler.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { tuneRequest, type TuneRequest } from '../gpu/tuner.ts';
-import { notFinite } from './failures.ts';
+import { NotFinite } from './failures.ts';
 import { Frames } from './frames.ts';
 import { build, type OpenDevice } from './hardware.ts';
 import { chooseKernels, type KernelChoice } from './kernel-choice.ts';
-import type { LayerSummary, SessionEvent } from './protocol.ts';
+import { NOTHING_HEARD } from './heard.ts';
+import type { LoopState } from './progress.ts';
+import type { AdapterSummary, Heard, LayerSummary, SessionEvent } from './protocol.ts';
 import { Runner } from './runner.ts';
+import { metricsAfter } from '../gpu/metrics.ts';
 
 /** What a run was made from. */
 export interface Made {
@@ -49,41 +52,55 @@ export async function make(
   return { trainer, hardware, dataset, choice, request };
 }
 
-/** Let a run that stands at step 0 be heard. */
+/**
+ * Let a run be heard from where it stands on.
+ * @param from where its loop stood, if not at step 0.
+ * @param heard what was told of it already, and is not told again.
+ */
 export function listen(
   made: Made,
   changes: readonly Change[],
   post: (event: SessionEvent) => void,
+  from: LoopState | null = null,
+  heard: Heard = NOTHING_HEARD,
 ): Standing {
   const { trainer } = made;
+  let taken = trainer.changes.length;
   const frames = new Frames(trainer.layers, trainer.spec.batch);
-  const runner = new Runner(trainer, changes, {
-    onSteps: (metrics) => {
-      frames.add(metrics);
-      const bad = metrics.loss.findIndex((loss) => !Number.isFinite(loss));
-      if (bad >= 0) throw notFinite(metrics.first + bad, trainer.spec);
+  const runner = new Runner(
+    trainer,
+    changes,
+    {
+      onSteps: (metrics) => {
+        const unheard = metricsAfter(metrics, heard.step);
+        if (unheard !== null) frames.add(unheard);
+        const bad = metrics.loss.findIndex((loss) => !Number.isFinite(loss));
+        if (bad >= 0) throw new NotFinite(metrics.first + bad, trainer.spec);
+      },
+      onChange: (change) => {
+        taken += 1;
+        if (taken > heard.changes) post({ type: 'changed', change, spec: trainer.run.spec });
+      },
+      onRefused: (reason) => {
+        const momentum = momentumAt(
+          trainer.spec,
+          trainer.changes,
+          trainer.step,
+          trainer.stepsPerEpoch,
+        );
+        post({ type: 'refused', reason, mode: trainer.mode, momentum });
+      },
+      onEvaluating: () => undefined,
+      onQuantising: () => undefined,
+      onEpoch: (record) => {
+        if (record.step > heard.epoch) post({ type: 'epoch', record });
+      },
+      onQuantised: (record) => {
+        if (record.step > heard.quantised) post({ type: 'quantised', record });
+      },
     },
-    onChange: (change) => {
-      post({ type: 'changed', change, spec: trainer.run.spec });
-    },
-    onRefused: (reason) => {
-      const momentum = momentumAt(
-        trainer.spec,
-        trainer.changes,
-        trainer.step,
-        trainer.stepsPerEpoch,
-      );
-      post({ type: 'refused', reason, mode: trainer.mode, momentum });
-    },
-    onEvaluating: () => undefined,
-    onQuantising: () => undefined,
-    onEpoch: (record) => {
-      post({ type: 'epoch', record });
-    },
-    onQuantised: (record) => {
-      post({ type: 'quantised', record });
-    },
-  });
+    from,
+  );
   return { ...made, runner, frames };
 }
 
@@ -93,9 +110,20 @@ function summaryOf({ name, kind, kernel, from, I, O, c, H }: LayerShape): LayerS
   return { name, kind, kernel, from: { height, width, channels }, I, O, c, H };
 }
 
+/** The adapter a run stands on, and the kernels it has there. */
+export const adapterSummary = ({ trainer, hardware, choice }: Made): AdapterSummary => ({
+  name: hardware.adapter.name,
+  software: hardware.adapter.software,
+  kernels: trainer.profile.kernels,
+  origin: choice.origin,
+  asked: choice.asked,
+  clock: canTime(hardware.device),
+  bytes: trainer.bytes,
+});
+
 /** What the page is told of a run that stands at step 0; `changes` are those it has still to reach. */
 export function openedEvent(made: Made, changes: readonly Change[]): SessionEvent {
-  const { trainer, hardware, choice, dataset } = made;
+  const { trainer, dataset } = made;
   const { id, title, note, shape, classNames, train, validation, test } = dataset;
   return {
     type: 'opened',
@@ -111,15 +139,7 @@ export function openedEvent(made: Made, changes: readonly Change[]): SessionEven
       test: test.count,
     },
     layers: trainer.layers.map(summaryOf),
-    adapter: {
-      name: hardware.adapter.name,
-      software: hardware.adapter.software,
-      kernels: trainer.profile.kernels,
-      origin: choice.origin,
-      asked: choice.asked,
-      clock: canTime(hardware.device),
-      bytes: trainer.bytes,
-    },
+    adapter: adapterSummary(made),
     stepsPerEpoch: trainer.stepsPerEpoch,
   };
 }

@@ -9,8 +9,10 @@ import { recipeOf, usualRecipe } from '../../experiment/recipes.ts';
 import { inMode } from '../../experiment/retraining.ts';
 import { runOf, type Run } from '../../experiment/run.ts';
 import { DEFAULT_SPEC, type ExperimentSpec, type Mode } from '../../experiment/spec.ts';
+import { heardAfter, Losses, NOTHING_HEARD } from '../../session/heard.ts';
+import type { Resumable } from '../../session/progress.ts';
 import type { ChangeRequest, SessionEvent, Subject, WeightPlace } from '../../session/protocol.ts';
-import { announcementOf, NO_API, REFUSALS } from '../text.ts';
+import { announcementOf, NO_API, REFUSALS, restartedText } from '../text.ts';
 import type { Client, Surroundings } from './client.ts';
 import { obstacle, sameData, settledDraft } from './drafts.ts';
 import {
@@ -39,6 +41,10 @@ export class Playground {
   readonly #watched = new Map<Subject['kind'], Subject>();
   /** The streams are those of the run that the state names. */
   #isWhole = false;
+  /** What was told of the run at hand, and the last state of it that was, to go on from in a new worker. */
+  #heard = NOTHING_HEARD;
+  #good: Resumable | null = null;
+  readonly #crashes = new Losses();
   archive: Archive = () => undefined;
 
   constructor(around: Surroundings, initial: Partial<PageState> = {}) {
@@ -96,11 +102,29 @@ export class Playground {
     this.#send({ type: 'open', run, base: this.#around.base(), autoplay, tune });
   }
 
-  /** Open the same run again, in a fresh worker. */
+  /** Open the same run again, in a fresh worker; where steps of it were taken, it goes on behind them. */
   restart(): void {
     this.#client?.close();
     this.#client = null;
-    this.open(this.state.run);
+    if (!this.#goOn(false)) this.open(this.state.run);
+  }
+
+  /** After a loss that is no number: back to the last good state. */
+  goBack(): void {
+    this.#send({ type: 'return' });
+  }
+
+  /** Go on in a fresh worker with the run whose streams are here. False where there is none. */
+  #goOn(train: boolean): boolean {
+    const { opened, run } = this.state;
+    if (!this.#isWhole || opened === null || this.#heard.step === 0) return false;
+    this.set({ phase: 'building', failure: null });
+    this.#send({
+      ...{ type: 'open', autoplay: false, tune: !this.state.embed, base: this.#around.base() },
+      run: { ...run, kernels: opened.adapter.kernels },
+      resume: { state: this.#good, heard: this.#heard, train, known: true },
+    });
+    return true;
   }
 
   train(): void {
@@ -295,7 +319,10 @@ export class Playground {
   readonly #receive = (event: SessionEvent): void => {
     if (event.type === 'opened') this.#leave();
     const before = this.state;
+    this.#heard = heardAfter(this.#heard, event);
     this.set(reduce(before, event));
+    if (event.type === 'good') this.#good = event.state;
+    if (event.type === 'returned') this.streams.cut(event.step, event.changes);
     // Kept at once: the page may be closed before the run is left.
     if (event.type === 'phase' && event.phase === 'finished' && this.#isWhole) {
       this.archive(this.state, this.streams);
@@ -303,6 +330,8 @@ export class Playground {
     if (event.type === 'opened') {
       this.streams.reset(event.layers.length, event.run.spec.mode);
       this.#isWhole = true;
+      this.#good = null;
+      this.#crashes.forget();
     }
     if (event.type === 'frame') this.streams.frame(event);
     if (event.type === 'epoch') this.streams.epoch(event.record);
@@ -320,8 +349,16 @@ export class Playground {
   };
 
   readonly #crash = (message: string): void => {
+    const { state } = this;
     this.#client?.close();
     this.#client = null;
+    if (state.phase !== 'failed' && this.#crashes.allows('other', this.#heard)) {
+      if (this.#goOn(isRunning(state))) {
+        this.set({ remark: restartedText(message) });
+        this.announce(restartedText(message));
+        return;
+      }
+    }
     this.set({ phase: 'failed', failure: { kind: 'internal', message } });
   };
 
