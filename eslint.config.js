@@ -30,4 +30,10 @@ export default defineConfig(
       globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly' },
     },
   },
+  {
+    files: ['src/offline/*.js'],
+    languageOptions: {
+      globals: { self: 'readonly', caches: 'readonly', crypto: 'readonly', Response: 'readonly' },
+    },
+  },
 );

@@ -45,6 +45,8 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${PORT}/`,
     viewport: { width: 1280, height: 900 },
     trace: 'off',
+    // Tests see what the server has now; those of use without a network allow it.
+    serviceWorkers: 'block',
   },
   projects: [
     {

@@ -1,16 +1,21 @@
+import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { offline } from './scripts/offline/plugin.ts';
 import { REMOTE_SOURCES } from './src/data/own/remote.ts';
 
-/** What the built page may load and connect to; the development server needs more. */
+/** What the built page may load and connect to, and nothing else; the development server needs more. */
 const POLICY = [
-  "default-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "style-src 'self'",
   "img-src 'self' data: blob:",
   `connect-src 'self' ${REMOTE_SOURCES.join(' ')}`,
-  "object-src 'none'",
-  "base-uri 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
 ].join('; ');
 
 const contentSecurityPolicy: Plugin = {
@@ -28,7 +33,11 @@ const contentSecurityPolicy: Plugin = {
 export default defineConfig({
   // Relative, so that the built page works from any sub-path.
   base: './',
-  plugins: [react(), contentSecurityPolicy],
+  plugins: [
+    react(),
+    contentSecurityPolicy,
+    offline(readFileSync('src/offline/service-worker.js', 'utf8')),
+  ],
   worker: { format: 'es' },
   // The manifest says which files make up the page's beginning (.size-limit.mjs).
   build: { target: 'es2022', sourcemap: true, manifest: true },

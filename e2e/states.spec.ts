@@ -66,28 +66,6 @@ test('a loss that leaves the numbers stops the run, and a rewind helps', async (
   await expect.poll(() => playground.step()).toBe(0);
 });
 
-test('the page keeps to a strict content security policy', async ({ page }) => {
-  const policy =
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
-  let isSet = false;
-  await page.route('./', async (route) => {
-    isSet = true;
-    const response = await route.fetch();
-    const headers = { ...response.headers(), 'content-security-policy': policy };
-    await route.fulfill({ response, headers });
-  });
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (/security policy/i.test(message.text())) complaints.push(message.text());
-  });
-  const playground = new PlaygroundPage(page);
-  await playground.open();
-  await playground.takeSteps(2);
-  await expect(playground.region('Loss').locator('path.recharts-curve').first()).toBeAttached();
-  expect(isSet).toBe(true);
-  expect(complaints).toEqual([]);
-});
-
 test('the theme goes round, is remembered, and needs no storage', async ({ page }) => {
   const playground = new PlaygroundPage(page);
   await playground.open();

@@ -54,9 +54,7 @@ export async function prepare(
       const done = await normalise(raw, preprocessing, splits, new Work(options));
       const scale = contrastScale(raw.id, preprocessing);
       const isLocal = preprocessing === 'gcn-lcn';
-      return done
-        ? ok(withHalves(raw, splits, { kind: 'contrast', scale, isLocal }))
-        : 'cancelled';
+      return done ? ok(withHalves(raw, splits, { kind: 'contrast', scale, isLocal })) : 'cancelled';
     }
     case 'gcn-zca': {
       const whitened = await whiten(raw, options);

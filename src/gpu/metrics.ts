@@ -16,6 +16,22 @@ export interface StepMetrics {
   readonly sampleFlips: Uint32Array<ArrayBuffer>;
 }
 
+/** Those of the steps from `step` on; null where there are none. */
+export function metricsAfter(metrics: StepMetrics, step: number): StepMetrics | null {
+  const skip = step - metrics.first;
+  if (skip <= 0) return metrics;
+  if (skip >= metrics.count) return null;
+  const layers = metrics.signFlips.length / metrics.count;
+  return {
+    first: step,
+    count: metrics.count - skip,
+    loss: metrics.loss.slice(skip),
+    mistakes: metrics.mistakes.slice(skip),
+    signFlips: metrics.signFlips.slice(skip * layers),
+    sampleFlips: metrics.sampleFlips.slice(skip * layers),
+  };
+}
+
 /** From `count` rows of loss, mistakes, sign flips and sample flips to columns of each. */
 export function decodeMetrics(
   words: Uint32Array<ArrayBuffer>,

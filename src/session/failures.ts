@@ -14,11 +14,18 @@ export class SessionFailure extends Error {
   }
 }
 
-export const notFinite = (step: number, spec: ExperimentSpec): SessionFailure =>
-  new SessionFailure({
-    kind: 'not-finite',
-    message: `The loss is not a finite number since step ${step}; ${remedyOf(spec)} usually helps, and a rewind begins again.`,
-  });
+/** The loss of the step numbered `step`, from 0, is no number. */
+export class NotFinite extends SessionFailure {
+  readonly step: number;
+  constructor(step: number, spec: ExperimentSpec, where = '') {
+    const remedy = `${remedyOf(spec)} usually helps, and a rewind begins again.`;
+    super({
+      kind: 'not-finite',
+      message: `The loss is not a finite number since step ${step}${where}; ${remedy}`,
+    });
+    this.step = step;
+  }
+}
 
 export function describe(error: unknown): Failure {
   if (error instanceof SessionFailure) return error.failure;

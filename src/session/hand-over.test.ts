@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { runOf } from '../experiment/run.ts';
 import { gpuTest } from '../testing/gpu.ts';
 import { Listener, SMALL_SPEC } from '../testing/listener.ts';
-import type { Handed } from './hand-over.ts';
+import type { Handed } from './handed.ts';
 import type { Resumable } from './progress.ts';
 import type { SessionEvent } from './protocol.ts';
 

@@ -6,6 +6,8 @@ import type { Trainer } from '../gpu/trainer.ts';
 import { SessionFailure } from './failures.ts';
 import type { Failure } from './protocol.ts';
 
+const SETTLE_MS = 100;
+
 export type OpenDevice = Extract<DeviceResult, { ok: true }>;
 
 export class Hardware {
@@ -22,6 +24,16 @@ export class Hardware {
   /** What went wrong on the device, told by its own events; the first, since what fails after it fails because of it. */
   get failure(): Failure | null {
     return this.#failure;
+  }
+
+  /**
+   * Resolves once a device that is failing has had the time to say why: what was asked of it may fail a
+   * moment before.
+   */
+  async settled(): Promise<void> {
+    if (this.#open === null || this.#failure !== null) return;
+    const moment = new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    await Promise.race([this.#open.device.lost, moment]);
   }
 
   /** The device at hand, or a new one where there is none or it failed. Throws a SessionFailure. */

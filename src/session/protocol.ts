@@ -7,7 +7,7 @@ import type { StepTrace, WeightPlace } from '../gpu/step-trace.ts';
 import type { Change, Run } from '../experiment/run.ts';
 import type { DatasetId, Maps } from '../experiment/datasets.ts';
 import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
-import type { Handed, Wanted } from './hand-over.ts';
+import type { Handed, Wanted } from './handed.ts';
 import type { Resumable } from './progress.ts';
 
 export type { LayerMaps, StepTrace, WeightPlace };
@@ -53,6 +53,8 @@ export type Command =
   | { readonly type: 'look-away'; readonly kind: Subject['kind'] }
   /** Hand over what is to be kept or exported; training waits for it and goes on. */
   | { readonly type: 'hand-over'; readonly id: number; readonly wanted: Wanted }
+  /** After a loss that is no number: back to the last state from before. */
+  | { readonly type: 'return' }
   /** Give up loading data. */
   | { readonly type: 'cancel' };
 
@@ -126,6 +128,8 @@ export interface Failure {
     | 'not-finite'
     | 'internal';
   readonly message: string;
+  /** Training steps done in the last good state, which a run can return to. */
+  readonly good?: number;
 }
 
 export type Phase =
@@ -448,6 +452,18 @@ export type SessionEvent =
       readonly adapter: AdapterSummary;
       readonly stepsPerEpoch: number;
     }
+  /** The run at hand goes on after something failed; `reason` is one sentence, '' where it was asked for. */
+  | {
+      readonly type: 'resumed';
+      /** Training steps done in the state that it goes on from. */
+      readonly step: number;
+      readonly reason: string;
+      readonly adapter: AdapterSummary;
+    }
+  /** What the run could go on from if all else fails: told now and then. */
+  | { readonly type: 'good'; readonly state: Resumable }
+  /** The run stands at an earlier step again, with so many of its changes taken. */
+  | { readonly type: 'returned'; readonly step: number; readonly changes: number }
   /** A change took effect (or was replayed): the run now carries it. */
   | { readonly type: 'changed'; readonly change: Change; readonly spec: ExperimentSpec }
   /** A change was not taken; `mode` and `momentum` are what stays in force. */

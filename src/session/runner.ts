@@ -117,6 +117,11 @@ export class Runner {
     ];
   }
 
+  /** Changes asked for that no step has come to yet. */
+  get requested(): readonly Change[] {
+    return this.#requested;
+  }
+
   get #lastStep(): number {
     return this.trainer.spec.epochs * this.trainer.stepsPerEpoch;
   }

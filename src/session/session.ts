@@ -5,11 +5,14 @@
  */
 import type { Run } from '../experiment/run.ts';
 import type { DeviceResult } from '../gpu/device.ts';
-import { describe } from './failures.ts';
+import { backTo, diagnose } from './diagnosis.ts';
 import { ensembleOf } from './ensembles.ts';
+import { describe, NotFinite, SessionFailure } from './failures.ts';
 import { buffersOf, handOver } from './hand-over.ts';
 import { Hardware } from './hardware.ts';
+import { heardAfter, heardOf, Losses, NOTHING_HEARD } from './heard.ts';
 import type { Idleness } from './idle-tuning.ts';
+import { type Keeping, LastGood, USUAL_KEEPING } from './last-good.ts';
 import { train } from './pacing.ts';
 import { programOf } from './program.ts';
 import type {
@@ -21,10 +24,10 @@ import type {
   SessionEvent,
   WeightPlace,
 } from './protocol.ts';
-import type { Resumable } from './progress.ts';
+import * as recovery from './recovery.ts';
 import { Rest } from './rest.ts';
 import { Shelf, type LoadData } from './shelf.ts';
-import { listen, make, openedEvent, type Made, type Standing } from './standing.ts';
+import { listen, make, openedEvent, type Listening, type Made, type Standing } from './standing.ts';
 import { profileSteps } from './step-profile.ts';
 
 export interface Surroundings {
@@ -32,7 +35,13 @@ export interface Surroundings {
   requestDevice(): Promise<DeviceResult>;
   readonly load: LoadData;
   readonly idleness: Idleness;
+  /** How often a state is kept to go on from; the usual where it is left out. */
+  readonly keeping?: Keeping;
 }
+
+/** Milliseconds before a new device is asked for again, attempt by attempt. */
+const PATIENCE = [0, 300, 1200, 5000];
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What commands ask for that take their turn; each ends before the next begins. */
 type Turned = Exclude<
@@ -56,9 +65,26 @@ export class Session {
   #profileAsked = false;
   /** What the page waits for: given by the loop that trains, or else in its turn. */
   #asked: Extract<Command, { type: 'hand-over' }>[] = [];
+  readonly #good: LastGood;
+  /** What the page has been told of the run. */
+  #heard = NOTHING_HEARD;
+  /** Training steps that the loop is on its way to; null: none is. */
+  #goal: number | null = null;
+  /** The turn that the device's latest failure began. */
+  #lossTurn = 0;
+  /** The run that is being put on a device; null: it stands. */
+  #plan: recovery.Plan | null = null;
+  readonly #losses = new Losses();
+  readonly #listening: Listening = {
+    post: (event) => {
+      this.#post(event);
+    },
+    hears: (made, weights) => this.#rest.mistakes.hears(made, weights),
+  };
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.#good = new LastGood(around.keeping ?? USUAL_KEEPING);
     this.#shelf = new Shelf((...request) => around.load(...request));
     this.#rest = new Rest(around.idleness, {
       post: (event, transfer) => {
@@ -73,10 +99,13 @@ export class Session {
       () => around.requestDevice(),
       () => {
         this.#turn += 1;
+        this.#lossTurn = this.#turn;
         this.#rest.interrupt();
+        // Whatever was under way may have failed of it, and be mended, before this takes its turn.
         this.#enqueue(() => {
-          if (this.#phase !== 'failed') this.#fail(null);
-          return Promise.resolve();
+          const { failure } = this.#hardware;
+          if (failure === null || this.#phase === 'failed') return Promise.resolve();
+          return Promise.reject(new SessionFailure(failure));
         });
       },
     );
@@ -126,19 +155,25 @@ export class Session {
       case 'trace':
       case 'ensemble':
       case 'rewind':
+      case 'return':
       case 'reseed':
         this.#turn += 1;
         break;
     }
     this.#rest.interrupt();
     const turn = this.#turn;
+    if (command.type !== 'profile') this.#giveUpGoal();
     this.#enqueue(() => this.#perform(command, turn));
   }
 
+  /** Something else was asked for: a run that is put on another device stays where it stood. */
+  #giveUpGoal(): void {
+    this.#goal = null;
+    if (this.#plan !== null) this.#plan = { ...this.#plan, goal: null };
+  }
+
   #enqueue(work: () => Promise<void>): void {
-    this.#queue = this.#queue.then(work).catch((error: unknown) => {
-      this.#fail(error);
-    });
+    this.#queue = this.#queue.then(work).catch((error: unknown) => this.#mend(error));
   }
 
   async #perform(command: Turned, turn: number): Promise<void> {
@@ -146,8 +181,8 @@ export class Session {
       case 'open':
         // A newer link is already waiting.
         if (turn !== this.#newestOpen) return;
-        await this.#open(command.run, command.base, turn, command.resume);
         this.#rest.measures = command.tune;
+        if (!(await this.#open(command, turn))) break;
         if (command.autoplay) await this.#train(turn, Infinity);
         break;
       case 'train':
@@ -173,6 +208,9 @@ export class Session {
       case 'rewind':
         await this.#rewind();
         break;
+      case 'return':
+        await this.#return();
+        break;
       case 'reseed':
         await this.#reseed(command.seed);
         break;
@@ -183,6 +221,7 @@ export class Session {
   }
 
   #post(event: SessionEvent, transfer: ArrayBuffer[] = []): void {
+    this.#heard = heardAfter(this.#heard, event);
     this.#around.post(event, transfer);
   }
 
@@ -191,12 +230,138 @@ export class Session {
     this.#post({ type: 'phase', phase, failure });
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown, good = 0): void {
     // A failing device makes everything on it fail: its own reason comes first.
     const failure = this.#hardware.failure ?? describe(error);
     this.#profileAsked = false;
+    this.#plan = null;
+    this.#goal = null;
     if (failure.kind !== 'not-finite') this.#close();
-    this.#enter('failed', failure);
+    this.#enter('failed', good > 0 ? { ...failure, good } : failure);
+  }
+
+  /**
+   * Something failed. Where it was the device, the run goes on with a new one; where the loss left the
+   * numbers, it is found out where; else it is told.
+   */
+  async #mend(error: unknown): Promise<void> {
+    for (let failed = error; ;) {
+      try {
+        await this.#hardware.settled();
+        if (failed instanceof NotFinite && this.#hardware.failure === null) {
+          await this.#explain(failed);
+          return;
+        }
+        if (!this.#canResume()) {
+          this.#fail(failed);
+          return;
+        }
+        await this.#resume();
+        return;
+      } catch (again) {
+        failed = again;
+      }
+    }
+  }
+
+  /** True where the device failed under a run that can be put on another one. */
+  #canResume(): boolean {
+    const { failure } = this.#hardware;
+    if (failure === null) return false;
+    const standing = this.#standing;
+    if (standing !== null) {
+      const isOver = this.#phase === 'finished' || standing.runner.finished;
+      this.#plan = recovery.planOf(standing, this.#plan, {
+        state: this.#good.state,
+        heard: this.#heard,
+        goal: isOver ? Infinity : this.#goal,
+      });
+    }
+    if (this.#plan === null) return false;
+    return this.#losses.allows(failure.kind === 'lost' ? 'lost' : 'other', this.#heard);
+  }
+
+  /** Put the planned run on a new device, redo what was lost of it, and go on as it did. */
+  async #resume(): Promise<void> {
+    const plan = this.#plan;
+    if (plan === null) return;
+    const turn = this.#lossTurn;
+    const reason = this.#hardware.failure?.message ?? '';
+    this.#close();
+    this.#enter('building');
+    await this.#carryOut(plan, reason);
+    await this.#goOn(turn);
+  }
+
+  async #carryOut(plan: recovery.Plan, reason: string): Promise<void> {
+    const hardware = await this.#openPatiently();
+    await this.#rest.tuning.gone();
+    this.#standing = await recovery.carryOut(plan, hardware, reason, this.#listening, (request) =>
+      this.#rest.tuning.known(hardware.adapter, request),
+    );
+    this.#good.forget(plan.state);
+    this.#rest.looks.outdate();
+    // What was taken as a state may be all that the page knows.
+    if (plan.heard === null && plan.state !== null) this.#heard = heardOf(plan.state);
+    // From here on the page knows the run.
+    this.#plan = { ...(this.#plan ?? plan), heard: this.#heard };
+    await this.#sendFrame();
+  }
+
+  /** To where a resumed run stood, and on from there if it was on its way. */
+  async #goOn(turn: number): Promise<void> {
+    const standing = this.#standing;
+    if (standing === null || this.#plan === null) return;
+    const { step, goal } = this.#plan;
+    const left = (goal ?? step) - standing.trainer.step;
+    await this.#train(turn, Math.max(left, 0), step);
+    this.#plan = null;
+    if (turn === this.#turn) this.#rest.begin();
+  }
+
+  /** A device may not be there at once after another one was lost. */
+  async #openPatiently(): Promise<Made['hardware']> {
+    for (const [k, ms] of PATIENCE.entries()) {
+      await wait(ms);
+      try {
+        return await this.#hardware.open();
+      } catch (error) {
+        if (k === PATIENCE.length - 1) throw error;
+      }
+    }
+    throw new Error('no device was asked for');
+  }
+
+  /** A loss left the numbers: which of them did first, and what the run can return to. */
+  async #explain(error: NotFinite): Promise<void> {
+    const standing = this.#standing;
+    if (standing === null || this.#phase === 'failed') {
+      this.#fail(error);
+      return;
+    }
+    const turn = this.#turn;
+    const { changes } = standing.runner;
+    const told = await diagnose(standing, error, this.#good, () => turn === this.#turn);
+    this.#fail(told, this.#good.state?.checkpoint.step);
+    // Its changes are what a rewind replays.
+    this.#standing = await backTo(standing, this.#good.state, changes, this.#listening);
+  }
+
+  /** After a loss that is no number: the run stands where its numbers were still good. */
+  async #return(): Promise<void> {
+    const standing = this.#standing;
+    if (standing === null || this.#phase !== 'failed') return;
+    const { changes } = standing.runner;
+    const state = this.#good.state;
+    this.#standing = await backTo(standing, state, changes, this.#listening, {
+      ...NOTHING_HEARD,
+      ...(state && { epoch: state.checkpoint.step }),
+    });
+    const { trainer } = standing;
+    this.#post({ type: 'returned', step: trainer.step, changes: trainer.changes.length });
+    this.#rest.looks.outdate();
+    await this.#sendFrame();
+    this.#enter('paused');
   }
 
   /** Give the page what it has asked for since the last time. */
@@ -214,12 +379,20 @@ export class Session {
     this.#standing = null;
   }
 
-  async #open(run: Run, base: string, turn: number, resume?: Resume): Promise<void> {
+  /** False where no run stands at step 0 then. */
+  async #open(
+    { run, base, autoplay, resume }: Extract<Command, { type: 'open' }>,
+    turn: number,
+  ): Promise<boolean> {
     this.#close();
+    this.#plan = null;
+    this.#goal = autoplay ? Infinity : null;
+    this.#good.forget();
+    this.#losses.forget();
     await this.#rest.tuning.gone();
     const hardware = await this.#hardware.open();
     // A newer link came while the device was asked for.
-    if (turn !== this.#newestOpen) return;
+    if (turn !== this.#newestOpen) return false;
     const dataset = await this.#shelf.take(run, base, {
       onLoading: () => {
         this.#enter('loading');
@@ -231,51 +404,44 @@ export class Session {
     if (dataset === null) {
       // Where a newer link replaced it, nobody cancelled anything.
       if (turn === this.#newestOpen) this.#enter('cancelled');
-      return;
+      return false;
     }
-    await this.#stand(run, hardware, dataset, resume?.state ?? null);
+    if (resume === undefined) {
+      await this.#stand(run, hardware, dataset);
+      return true;
+    }
+    await this.#standAgain(recovery.resumePlan(run, dataset, resume), resume, turn);
+    return false;
   }
 
-  /** Put a run on the device, at step 0 or where a state of it stands. */
-  async #stand(
-    run: Run,
-    hardware: Made['hardware'],
-    dataset: Made['dataset'],
-    from: Resumable | null = null,
-  ): Promise<void> {
+  /** Go on with a run that stood in another worker, or was kept. */
+  async #standAgain(plan: recovery.Plan, { heard, known }: Resume, turn: number): Promise<void> {
     this.#enter('building');
+    this.#plan = plan;
+    if (known) this.#heard = heard;
+    await this.#carryOut(plan, '');
+    await this.#goOn(turn);
+  }
+
+  /** Put a run on the device, at step 0. */
+  async #stand(run: Run, hardware: Made['hardware'], dataset: Made['dataset']): Promise<void> {
+    this.#enter('building');
+    this.#plan = recovery.freshPlan(run, dataset, this.#goal);
     const made = await make(run, hardware, dataset, (request) =>
       this.#rest.tuning.known(hardware.adapter, request),
     );
-    try {
-      if (from !== null) await made.trainer.load(from.checkpoint);
-    } catch (error) {
-      made.trainer.destroy();
-      throw error;
-    }
-    await this.#begin(made, run, from);
+    await this.#begin(made, run);
   }
 
-  /** Hear of a run that stands at step 0, or where it goes on, and say that it does. */
-  async #begin(made: Made, { changes }: Run, from: Resumable | null = null): Promise<void> {
+  /** Hear of a run that stands at step 0, and say that it does. */
+  async #begin(made: Made, { changes }: Run): Promise<void> {
     this.#rest.looks.outdate();
-    this.#standing = listen(
-      made,
-      changes,
-      {
-        post: (event) => {
-          this.#post(event);
-        },
-        hears: (weights) => this.#rest.mistakes.hears(made, weights),
-      },
-      from?.loop ?? null,
-    );
-    const { spec } = made.trainer.run;
+    this.#standing = listen(made, changes, this.#listening);
+    this.#good.forget();
     this.#post(openedEvent(made, changes));
-    for (const change of from?.checkpoint.run.changes ?? [])
-      this.#post({ type: 'changed', change, spec });
     await this.#sendFrame();
-    this.#enter(this.#standing.runner.finished ? 'finished' : 'paused');
+    this.#plan = null;
+    this.#enter('paused');
   }
 
   /** Step 0 of the same run: the same kernels, seed and changes. */
@@ -307,6 +473,7 @@ export class Session {
   async #restart(standing: Standing, run: Run): Promise<void> {
     await standing.runner.drain().catch(() => undefined);
     this.#enter('building');
+    this.#plan = recovery.freshPlan(run, standing.dataset, null);
     await standing.trainer.rewind(run.spec.seed);
     await this.#begin(standing, run);
   }
@@ -326,12 +493,17 @@ export class Session {
     });
   }
 
-  /** Train until another command comes, the run ends, or `steps` are done. */
-  async #train(turn: number, steps: number): Promise<void> {
+  /**
+   * Train until another command comes, the run ends, or `steps` are done. Up to the step `replayed` they
+   * are done again: at full speed, and nothing but another run ends that.
+   */
+  async #train(turn: number, steps: number, replayed = 0): Promise<void> {
     const standing = this.#standing;
     if (standing === null || this.#phase === 'failed') return;
-    const { runner, frames } = standing;
-    const active = () => turn === this.#turn;
+    const { runner, frames, trainer } = standing;
+    const isReplay = () => trainer.step < replayed && this.#newestOpen <= turn;
+    const active = () => turn === this.#turn || (isReplay() && this.#hardware.failure === null);
+    this.#goal = trainer.step + steps;
     const onTraining = () => {
       if (this.#phase !== 'training') this.#enter('training');
     };
@@ -344,13 +516,14 @@ export class Session {
     frames.forgetSpeed();
     await train(runner, steps, {
       active,
-      speed: () => this.#speed,
+      speed: () => (isReplay() ? 'max' : this.#speed),
       onTraining,
       onEvaluating,
       onQuantising,
       between: async (result) => {
         if (result === 'evaluated' || result === 'quantised') frames.forgetSpeed();
         if (result === 'stepped' || result === 'quantised') this.#rest.looks.outdate();
+        if (result !== null && active()) await this.#keepGood(standing);
         if (frames.due) await this.#sendFrame(frames.probeDue);
         for (const kind of active() ? this.#rest.looks.due(standing) : []) {
           await this.#rest.look(kind, standing);
@@ -375,6 +548,7 @@ export class Session {
       },
     });
     await this.#sendFrame();
+    this.#goal = null;
     this.#enter(runner.finished ? 'finished' : 'paused');
   }
 
@@ -420,6 +594,13 @@ export class Session {
     const record = await ensembleOf(trainer, proceed);
     if (record !== null) this.#post({ type: 'ensemble', record });
     this.#enter(runner.finished ? 'finished' : 'paused');
+  }
+
+  /** A state to go on from, now and then. */
+  async #keepGood({ runner }: Standing): Promise<void> {
+    if (!this.#good.due || runner.quantisingDue) return;
+    const state = await this.#good.take(runner);
+    if (state !== null) this.#post({ type: 'good', state });
   }
 
   async #sendFrame(withProbes = true): Promise<void> {

@@ -4,15 +4,17 @@ import type { Change, Run } from '../experiment/run.ts';
 import { momentumAt } from '../experiment/schedule.ts';
 import type { LayerShape } from '../experiment/shapes.ts';
 import type { EvaluationWeights } from '../gpu/evaluation-program.ts';
+import { metricsAfter } from '../gpu/metrics.ts';
 import { canTime } from '../gpu/profiler.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { tuneRequest, type TuneRequest } from '../gpu/tuner.ts';
-import { notFinite } from './failures.ts';
+import { NotFinite } from './failures.ts';
 import { Frames } from './frames.ts';
 import { build, type OpenDevice } from './hardware.ts';
 import { chooseKernels, type KernelChoice } from './kernel-choice.ts';
-import type { LayerSummary, SessionEvent } from './protocol.ts';
+import { NOTHING_HEARD } from './heard.ts';
 import type { LoopState } from './progress.ts';
+import type { AdapterSummary, Heard, LayerSummary, SessionEvent } from './protocol.ts';
 import { type Hearing, Runner } from './runner.ts';
 
 /** What a run was made from. */
@@ -51,33 +53,41 @@ export async function make(
   return { trainer, hardware, dataset, choice, request };
 }
 
-/** Let a run be heard that stands at step 0, or, by its trainer, where `from` was taken. */
+/** Where what is heard of a run goes. */
+export interface Listening {
+  readonly post: (event: SessionEvent) => void;
+  /** See RunnerEvents. */
+  readonly hears: (made: Made, weights: EvaluationWeights) => Hearing | null;
+}
+
+/**
+ * Let a run be heard from where it stands on.
+ * @param from where its loop stood, if not at step 0.
+ * @param heard what was told of it already, and is not told again.
+ */
 export function listen(
   made: Made,
   changes: readonly Change[],
-  {
-    post,
-    hears,
-  }: {
-    readonly post: (event: SessionEvent) => void;
-    /** See RunnerEvents. */
-    readonly hears: (weights: EvaluationWeights) => Hearing | null;
-  },
+  { post, hears }: Listening,
   from: LoopState | null = null,
+  heard: Heard = NOTHING_HEARD,
 ): Standing {
   const { trainer } = made;
+  let taken = trainer.changes.length;
   const frames = new Frames(trainer.layers, trainer.spec.batch);
   const runner = new Runner(
     trainer,
     changes,
     {
       onSteps: (metrics, seconds) => {
-        frames.add(metrics, seconds);
+        const unheard = metricsAfter(metrics, heard.step);
+        if (unheard !== null) frames.add(unheard, (seconds * unheard.count) / metrics.count);
         const bad = metrics.loss.findIndex((loss) => !Number.isFinite(loss));
-        if (bad >= 0) throw notFinite(metrics.first + bad, trainer.spec);
+        if (bad >= 0) throw new NotFinite(metrics.first + bad, trainer.spec);
       },
       onChange: (change) => {
-        post({ type: 'changed', change, spec: trainer.run.spec });
+        taken += 1;
+        if (taken > heard.changes) post({ type: 'changed', change, spec: trainer.run.spec });
       },
       onRefused: (reason) => {
         const momentum = momentumAt(
@@ -91,12 +101,12 @@ export function listen(
       onEvaluating: () => undefined,
       onQuantising: () => undefined,
       onEpoch: (record) => {
-        post({ type: 'epoch', record });
+        if (record.step > heard.epoch) post({ type: 'epoch', record });
       },
       onQuantised: (record) => {
-        post({ type: 'quantised', record });
+        if (record.step > heard.quantised) post({ type: 'quantised', record });
       },
-      hears,
+      hears: (weights) => hears(made, weights),
     },
     from,
   );
@@ -109,9 +119,20 @@ function summaryOf({ name, kind, kernel, from, I, O, c, H }: LayerShape): LayerS
   return { name, kind, kernel, from: { height, width, channels }, I, O, c, H };
 }
 
+/** The adapter a run stands on, and the kernels it has there. */
+export const adapterSummary = ({ trainer, hardware, choice }: Made): AdapterSummary => ({
+  name: hardware.adapter.name,
+  software: hardware.adapter.software,
+  kernels: trainer.profile.kernels,
+  origin: choice.origin,
+  asked: choice.asked,
+  clock: canTime(hardware.device),
+  bytes: trainer.bytes,
+});
+
 /** What the page is told of a run that stands at step 0; `changes` are those it has still to reach. */
 export function openedEvent(made: Made, changes: readonly Change[]): SessionEvent {
-  const { trainer, hardware, choice, dataset } = made;
+  const { trainer, dataset } = made;
   const { id, title, note, shape, classNames, train, validation, test } = dataset;
   return {
     type: 'opened',
@@ -127,15 +148,7 @@ export function openedEvent(made: Made, changes: readonly Change[]): SessionEven
       test: test.count,
     },
     layers: trainer.layers.map(summaryOf),
-    adapter: {
-      name: hardware.adapter.name,
-      software: hardware.adapter.software,
-      kernels: trainer.profile.kernels,
-      origin: choice.origin,
-      asked: choice.asked,
-      clock: canTime(hardware.device),
-      bytes: trainer.bytes,
-    },
+    adapter: adapterSummary(made),
     stepsPerEpoch: trainer.stepsPerEpoch,
   };
 }

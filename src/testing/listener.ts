@@ -3,6 +3,7 @@ import { runOf, type Run } from '../experiment/run.ts';
 import { DEFAULT_SPEC, type ExperimentSpec } from '../experiment/spec.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Adapter } from '../gpu/device.ts';
+import type { Keeping } from '../session/last-good.ts';
 import type { KernelCache } from '../session/kernel-cache.ts';
 import type { Command, Phase, SessionEvent } from '../session/protocol.ts';
 import { Session } from '../session/session.ts';
@@ -43,6 +44,9 @@ export interface ListenerOptions {
   readonly tune?: boolean;
   readonly cache?: KernelCache;
   readonly adapter?: Partial<Adapter>;
+  /** Asked for each device; the one at hand where it is left out. */
+  readonly device?: () => Promise<GPUDevice>;
+  readonly keeping?: Keeping;
   /** What is loaded, whatever a run asks for. */
   readonly data?: Dataset;
 }
@@ -63,8 +67,11 @@ export class Listener {
         this.#heard = [];
         for (const tell of heard) tell();
       },
-      requestDevice: () =>
-        Promise.resolve({ ok: true, device, adapter: { ...adapter, ...options.adapter } }),
+      requestDevice: async () => ({
+        ...{ ok: true, adapter: { ...adapter, ...options.adapter } },
+        device: (await options.device?.()) ?? device,
+      }),
+      ...(options.keeping && { keeping: options.keeping }),
       load: (_id, _base, { signal, onProgress }) => {
         onProgress({ file: 'data', loaded: 1, total: 2, cached: false });
         return new Promise((resolve) => {

@@ -23,6 +23,7 @@ import { usePage } from './page.ts';
 import { Announcer } from './status/announcer.tsx';
 import { RunsSection } from './runs/runs-section.tsx';
 import { KernelLine } from './status/kernel-line.tsx';
+import { News } from './status/news.tsx';
 import { Notices } from './status/notices.tsx';
 import { Remark } from './status/remark.tsx';
 import { StatusLine } from './status/status-line.tsx';
@@ -40,6 +41,7 @@ export function App() {
       <Transport />
       <main>
         <Notices />
+        <News />
         <Remark />
         <KeepNotices />
         <div className="zones">

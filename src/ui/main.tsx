@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { ErrorBoundary } from './common/error-boundary.tsx';
 import { desk } from './data/own.ts';
+import { keepOffline } from './offline.ts';
 import { keeper, playground } from './page.ts';
 import { isRunning } from './state/page-state.ts';
 import { applyTheme } from './state/theme.ts';
@@ -29,6 +30,10 @@ addEventListener('visibilitychange', () => {
 playground.openLink(location.hash);
 addEventListener('hashchange', () => {
   playground.openLink(location.hash);
+});
+
+keepOffline(() => {
+  playground.set({ hasNews: true });
 });
 
 const root = document.getElementById('root');

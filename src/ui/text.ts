@@ -261,7 +261,8 @@ export const PAD = {
 } as const;
 
 export const UNIT = {
-  number: 'The one that is shown large, with what it stores and what excites it; a click on its tile chooses it too.',
+  number:
+    'The one that is shown large, with what it stores and what excites it; a click on its tile chooses it too.',
   signs: 'Its signs: what propagates where weights are binary.',
   levels: (delta: string): string => `What propagates: −Δ, 0 (pale) or +Δ, with Δ = ${delta}.`,
   stored: 'What is stored, from −H over 0 (paper) to +H.',
@@ -327,6 +328,7 @@ export interface FailureText {
 }
 
 const KEPT = 'The experiment is kept, with its seed and its changes.';
+const KEPT_STATE = 'The curves, the experiment and its last good state are kept.';
 const KEPT_CURVES = 'The curves and the experiment are kept; the same seed repeats the run.';
 
 export const NO_API = 'Training runs on WebGPU, and in this browser it is missing or switched off.';
@@ -345,10 +347,14 @@ export const FAILURES: Readonly<Record<Failure['kind'], FailureText>> = {
   limit: { title: 'This network is too large for the adapter', hint: '', kept: KEPT },
   data: { title: 'The data could not be loaded', hint: '', kept: KEPT },
   shader: { title: 'A GPU program did not compile', hint: '', kept: KEPT },
-  memory: { title: 'The adapter ran out of memory', hint: '', kept: KEPT_CURVES },
-  lost: { title: 'The graphics device was lost', hint: '', kept: KEPT_CURVES },
+  memory: { title: 'The adapter ran out of memory', hint: '', kept: KEPT_STATE },
+  lost: {
+    title: 'The graphics device was lost',
+    hint: 'New ones were lost too. Closing other tabs that draw, or reloading the page, may help.',
+    kept: KEPT_STATE,
+  },
   'not-finite': { title: 'The loss left the numbers', hint: '', kept: KEPT_CURVES },
-  internal: { title: 'Something in the playground broke', hint: '', kept: KEPT_CURVES },
+  internal: { title: 'Something in the playground broke', hint: '', kept: KEPT_STATE },
 };
 
 /** Why a run has the kernels it has. */
@@ -372,6 +378,19 @@ export const TIMING = {
   under: 'Timing …',
   finished: 'This run is finished; rewind it to time its kernels.',
 } as const;
+
+/** What became of a run whose device failed. */
+export const resumedText = ({
+  step,
+  reason,
+}: Pick<Extract<SessionEvent, { type: 'resumed' }>, 'step' | 'reason'>): string =>
+  `${reason} The run goes on with a new one from ${step === 0 ? 'its start, replayed' : `its state at step ${step}`}; nothing of it is lost.`;
+
+/** The same of the worker that trains. */
+export const restartedText = (message: string): string =>
+  `What trains stopped (${message.replace(/[.]$/, '')}) and was started again; nothing of the run is lost.`;
+
+export const goBackText = (step: number): string => `Go back to step ${step}`;
 
 /** What is used where a link's kernels do not run. */
 export const replacedKernels = ({ asked, kernels }: AdapterSummary): string =>
@@ -445,6 +464,10 @@ export function announcementOf(event: SessionEvent, before: Phase): string | nul
     }
     case 'refused':
       return REFUSALS[event.reason];
+    case 'resumed':
+      return event.reason === '' ? null : resumedText(event);
+    case 'returned':
+      return `The run stands at step ${event.step} again.`;
     case 'opened':
       return event.adapter.origin === 'replaced' ? replacedKernels(event.adapter) : null;
     case 'profile':
@@ -460,6 +483,7 @@ export function announcementOf(event: SessionEvent, before: Phase): string | nul
     case 'testing':
     case 'loading':
     case 'frame':
+    case 'good':
       return null;
   }
 }

@@ -6,8 +6,8 @@ import { onnxRefusal, writeOnnxNetwork } from '../../export/onnx.ts';
 import { packNetwork, packedRefusal } from '../../export/packed.ts';
 import { pytorchRefusal, writePytorch } from '../../export/pytorch.ts';
 import { writeWeights } from '../../export/weights-file.ts';
-import type { FrozenWeights } from '../../gpu/frozen.ts';
-import type { Handed } from '../../session/hand-over.ts';
+
+import type { FrozenWeights, Handed } from '../../session/handed.ts';
 import { keeper, playground } from '../page.ts';
 import type { PageState } from '../state/page-state.ts';
 import { metricsCsv, metricsJson } from './metrics.ts';

@@ -95,6 +95,8 @@ export interface PageState {
   /** Methods are being trained one after another. */
   readonly isComparing: boolean;
   readonly embed: boolean;
+  /** A newer version of the page is there and waits. */
+  readonly hasNews: boolean;
   readonly helpOpen: boolean;
   readonly paletteOpen: boolean;
   /** The glossary, open at an entry (null: at its beginning); null: closed. */
@@ -142,6 +144,7 @@ export const INITIAL_STATE: PageState = {
   announcement: '',
   isComparing: false,
   embed: false,
+  hasNews: false,
   helpOpen: false,
   paletteOpen: false,
   glossary: null,

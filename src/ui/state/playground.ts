@@ -9,10 +9,11 @@ import { recipeOf, usualRecipe } from '../../experiment/recipes.ts';
 import { inMode } from '../../experiment/retraining.ts';
 import { runOf, type Run } from '../../experiment/run.ts';
 import { DEFAULT_SPEC, type ExperimentSpec, type Mode } from '../../experiment/spec.ts';
-import type { Handed, Wanted } from '../../session/hand-over.ts';
+import type { Handed, Wanted } from '../../session/handed.ts';
+import { heardAfter, heardOf, Losses, NOTHING_HEARD } from '../../session/heard.ts';
 import type { Resumable } from '../../session/progress.ts';
 import type { ChangeRequest, SessionEvent, Subject, WeightPlace } from '../../session/protocol.ts';
-import { announcementOf, NO_API, REFUSALS } from '../text.ts';
+import { announcementOf, NO_API, REFUSALS, restartedText } from '../text.ts';
 import type { Client, Surroundings } from './client.ts';
 import { obstacle, sameData, settledDraft } from './drafts.ts';
 import {
@@ -33,11 +34,7 @@ import { type Recalled, Streams } from './streams.ts';
 export type Archive = (state: PageState, streams: Streams) => void;
 
 /** A page that knows another run is told of this one first. */
-const standingAt = (state: Resumable) => {
-  const { step, run } = state.checkpoint;
-  const heard = { step, changes: run.changes.length, epoch: -1, quantised: -1 };
-  return { state, heard, known: false };
-};
+const standingAt = (state: Resumable) => ({ state, heard: heardOf(state), known: false });
 
 export class Playground {
   readonly streams = new Streams();
@@ -48,12 +45,16 @@ export class Playground {
   readonly #watched = new Map<Subject['kind'], Subject>();
   /** The streams are those of the run that the state names. */
   #isWhole = false;
+  /** What was told of the run at hand, and the last state of it that was, to go on from in a new worker. */
+  #heard = NOTHING_HEARD;
+  #good: Resumable | null = null;
+  readonly #crashes = new Losses();
   archive: Archive = () => undefined;
   /** Who waits for something the worker hands over, by the number of what was asked. */
   readonly #waiting = new Map<number, (handed: Handed | null) => void>();
   #questions = 0;
   /** What is to be drawn as soon as the run stands that is opened from a checkpoint. */
-  #recalled: Recalled | null = null;
+  #recalled: { readonly from: Resumable; readonly drawn: Recalled } | null = null;
 
   constructor(around: Surroundings, initial: Partial<PageState> = {}) {
     this.#around = around;
@@ -114,11 +115,11 @@ export class Playground {
   }
 
   /** Open a run where its checkpoint was taken, with what was drawn before it. */
-  goOn(from: Resumable, recalled: Recalled): void {
+  goOn(from: Resumable, drawn: Recalled): void {
     const { checkpoint, loop } = from;
     const { run } = checkpoint;
     this.open({ ...run, changes: [...run.changes, ...loop.pending] }, false, from);
-    this.#recalled = recalled;
+    this.#recalled = { from, drawn };
   }
 
   /** Ask the worker for the run's state, or its net as it predicts; null where it has none to give. */
@@ -138,12 +139,30 @@ export class Playground {
     this.#waiting.clear();
   }
 
-  /** Open the same run again, in a fresh worker. */
+  /** Open the same run again, in a fresh worker; where steps of it were taken, it goes on behind them. */
   restart(): void {
     this.#disappoint();
     this.#client?.close();
     this.#client = null;
-    this.open(this.state.run);
+    if (!this.#goOn(false)) this.open(this.state.run);
+  }
+
+  /** After a loss that is no number: back to the last good state. */
+  goBack(): void {
+    this.#send({ type: 'return' });
+  }
+
+  /** Go on in a fresh worker with the run whose streams are here. False where there is none. */
+  #goOn(train: boolean): boolean {
+    const { opened, run } = this.state;
+    if (!this.#isWhole || opened === null || this.#heard.step === 0) return false;
+    this.set({ phase: 'building', failure: null });
+    this.#send({
+      ...{ type: 'open', autoplay: false, tune: !this.state.embed, base: this.#around.base() },
+      run: { ...run, kernels: opened.adapter.kernels },
+      resume: { state: this.#good, heard: this.#heard, train, known: true },
+    });
+    return true;
   }
 
   train(): void {
@@ -343,7 +362,10 @@ export class Playground {
   readonly #receive = (event: SessionEvent): void => {
     if (event.type === 'opened') this.#leave();
     const before = this.state;
+    this.#heard = heardAfter(this.#heard, event);
     this.set(reduce(before, event));
+    if (event.type === 'good') this.#good = event.state;
+    if (event.type === 'returned') this.streams.cut(event.step, event.changes);
     // Kept at once: the page may be closed before the run is left.
     if (event.type === 'phase' && event.phase === 'finished' && this.#isWhole) {
       this.archive(this.state, this.streams);
@@ -351,8 +373,9 @@ export class Playground {
     if (event.type === 'opened') {
       this.streams.reset(event.layers.length, event.run.spec.mode);
       this.#isWhole = true;
-      if (this.#recalled !== null) this.streams.recall(this.#recalled);
-      this.#recalled = null;
+      this.#good = null;
+      this.#crashes.forget();
+      this.#recall();
     }
     if (event.type === 'handed') {
       this.#waiting.get(event.id)?.(event.handed);
@@ -376,10 +399,28 @@ export class Playground {
     if (said !== '') this.announce(said);
   };
 
+  /** A run that stands at its checkpoint: what a page shows of the steps before, and knows of them. */
+  #recall(): void {
+    if (this.#recalled === null) return;
+    const { from, drawn } = this.#recalled;
+    this.#recalled = null;
+    this.streams.recall(drawn);
+    this.#good = from;
+    this.#heard = heardOf(from);
+  }
+
   readonly #crash = (message: string): void => {
+    const { state } = this;
     this.#disappoint();
     this.#client?.close();
     this.#client = null;
+    if (state.phase !== 'failed' && this.#crashes.allows('other', this.#heard)) {
+      if (this.#goOn(isRunning(state))) {
+        this.set({ remark: restartedText(message) });
+        this.announce(restartedText(message));
+        return;
+      }
+    }
     this.set({ phase: 'failed', failure: { kind: 'internal', message } });
   };
 

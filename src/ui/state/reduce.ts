@@ -2,7 +2,7 @@
 import type { Change } from '../../experiment/run.ts';
 import type { Mode } from '../../experiment/spec.ts';
 import type { SessionEvent } from '../../session/protocol.ts';
-import { fineTuning, REFUSALS, replacedKernels } from '../text.ts';
+import { fineTuning, REFUSALS, replacedKernels, resumedText } from '../text.ts';
 import { sameData, settledDraft } from './drafts.ts';
 import { isRunning, momentumOf, type Opened, type PageState } from './page-state.ts';
 
@@ -20,6 +20,10 @@ export function reduce(state: PageState, event: SessionEvent): Partial<PageState
       return { loading: event };
     case 'opened':
       return opened(state, event);
+    case 'resumed':
+      return resumed(state, event);
+    case 'returned':
+      return returned(state, event.step, event.changes);
     case 'changed':
       return changed(state, event.change);
     case 'refused':
@@ -44,6 +48,7 @@ export function reduce(state: PageState, event: SessionEvent): Partial<PageState
     case 'look':
     case 'handed':
     case 'testing':
+    case 'good':
       return {};
   }
 }
@@ -69,6 +74,37 @@ const isBinary = (change: Change): boolean => change.field === 'mode' && change.
 /** The mode in force before a change: the page shows the one asked for already. */
 const modeBefore = ({ applied, run }: PageState): Mode =>
   applied.reduce((mode, change) => (change.field === 'mode' ? change.value : mode), run.spec.mode);
+
+/** The same run, perhaps on another adapter: what it asked for stays what it asked for. */
+function resumed(
+  { opened, remark }: PageState,
+  event: Extract<SessionEvent, { type: 'resumed' }>,
+): Partial<PageState> {
+  if (opened === null) return {};
+  const { origin, asked } = opened.adapter;
+  const isReplaced = event.adapter.origin === 'replaced';
+  return {
+    failure: null,
+    opened: {
+      ...opened,
+      adapter: { ...event.adapter, asked, origin: isReplaced ? 'replaced' : origin },
+    },
+    remark: event.reason === '' ? remark : resumedText(event),
+  };
+}
+
+/** Changes taken later are gone; those that replays have still to reach stay the run's. */
+function returned(state: PageState, step: number, changes: number): Partial<PageState> {
+  const { spec } = state.run;
+  const applied = state.applied.slice(0, changes);
+  const mode = applied.findLast(({ field }) => field === 'mode');
+  const momentum = applied.findLast(({ field }) => field === 'momentum');
+  return {
+    ...{ step, applied, failure: null },
+    mode: mode?.field === 'mode' ? mode.value : spec.mode,
+    momentum: momentum?.field === 'momentum' ? momentum.value : momentumOf(spec),
+  };
+}
 
 function opened(state: PageState, event: Opened): Partial<PageState> {
   const { spec } = event.run;

@@ -53,6 +53,14 @@ export class Series {
     return points;
   }
 
+  /** Forget the steps behind `step`; a bucket that goes beyond it goes whole. */
+  cut(step: number): void {
+    const first = Math.floor(step / this.#width);
+    this.#sums.fill(0, first);
+    this.#counts.fill(0, first);
+    this.#last = Math.min(this.#last, first * this.#width);
+  }
+
   clear(): void {
     this.#sums.fill(0);
     this.#counts.fill(0);

@@ -118,6 +118,16 @@ export class Streams {
     this.#touch();
   }
 
+  /** The run stands at an earlier step again, with its first `changes` changes taken. */
+  cut(step: number, changes: number): void {
+    for (const series of [this.loss, this.error, ...this.signFlips, ...this.sampleFlips]) {
+      series.cut(step);
+    }
+    this.epochs = this.epochs.filter((record) => record.step <= step);
+    this.marks = this.marks.slice(0, changes);
+    this.#touch();
+  }
+
   frame({ step: done, steps, probes }: Frame): void {
     const layers = this.signFlips.length;
     for (let k = 0; k < steps.count; k++) {

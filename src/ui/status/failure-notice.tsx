@@ -4,7 +4,7 @@ import { desk } from '../data/own.ts';
 import { OWN } from '../data/text.ts';
 import { playground, usePage } from '../page.ts';
 import type { Failure } from '../../session/protocol.ts';
-import { FAILURES } from '../text.ts';
+import { FAILURES, goBackText } from '../text.ts';
 import { Notice } from './notice.tsx';
 
 const again = () => {
@@ -44,6 +44,16 @@ export function FailureNotice({ failure }: { readonly failure: Failure }) {
       button={button}
       onPress={onPress}
     >
+      {failure.good !== undefined && (
+        <button
+          type="button"
+          onClick={() => {
+            playground.goBack();
+          }}
+        >
+          {goBackText(failure.good)}
+        </button>
+      )}
       {failure.kind === 'data' && isOwnId(data) && (
         <button
           type="button"

@@ -53,7 +53,11 @@ export function paintStored(
 ): void {
   const [minus, zero, plus] = ['--sign-minus', '--paper', '--sign-plus'].map((name) =>
     rgb(token(canvas, name)),
-  ) as [readonly [number, number, number], readonly [number, number, number], readonly [number, number, number]];
+  ) as [
+    readonly [number, number, number],
+    readonly [number, number, number],
+    readonly [number, number, number],
+  ];
   paintCells(canvas, shape, stored, (w) =>
     mix(zero, w < 0 ? minus : plus, Math.min(1, Math.abs(w) / range)),
   );

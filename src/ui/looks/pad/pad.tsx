@@ -74,8 +74,7 @@ export default function Pad({ data, brought, onDraw }: PadProps) {
   }, [changed]);
 
   const take = useCallback(
-    async (file: File) => {
-      const read = await readPicture(file);
+    (read: Awaited<ReturnType<typeof readPicture>>) => {
       if (!read.ok) {
         setSentence(read.error);
         return;
@@ -88,7 +87,7 @@ export default function Pad({ data, brought, onDraw }: PadProps) {
     [sheet, shape, id, changed],
   );
   useEffect(() => {
-    if (brought !== null) void take(brought);
+    if (brought !== null) void readPicture(brought).then(take);
   }, [brought, take]);
 
   const placeOf = ({ clientX, clientY }: { clientX: number; clientY: number }) => {
@@ -149,7 +148,7 @@ export default function Pad({ data, brought, onDraw }: PadProps) {
         if (file === undefined) return;
         // It is for the pad: the page's own place for files leaves it alone.
         event.preventDefault();
-        void take(file);
+        void readPicture(file).then(take);
       }}
     >
       <div className="pad-sheet">
@@ -263,7 +262,7 @@ export default function Pad({ data, brought, onDraw }: PadProps) {
                   const file = target.files?.[0];
                   // The same file may be chosen again.
                   target.value = '';
-                  if (file !== undefined) void take(file);
+                  if (file !== undefined) void readPicture(file).then(take);
                 }}
               />
             </label>

@@ -1,0 +1,110 @@
+/** The built files from a sub-path, without a network, and across versions. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '@playwright/test';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+};
+const SUB_PATH = '/some/where/';
+
+/** Serves dist/ below SUB_PATH and nothing else; `edit` plays a later version. */
+async function serve(edit: (name: string, bytes: Buffer) => Buffer): Promise<Server> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const name = normalize(path.slice(SUB_PATH.length)) || 'index.html';
+    const file = name === '.' ? 'index.html' : name;
+    readFile(join('dist', file))
+      .then((bytes) => {
+        if (!path.startsWith(SUB_PATH)) throw new Error(path);
+        const body = edit(file, bytes);
+        const type = TYPES[extname(file)] ?? 'application/octet-stream';
+        response.writeHead(200, { 'content-type': type, 'content-length': body.length });
+        response.end(body);
+      })
+      .catch(() => {
+        response.writeHead(404).end();
+      });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+const sumOf = (mark: string): string =>
+  createHash('sha256')
+    .update(readFileSync('dist/index.html', 'utf8') + mark)
+    .digest('hex');
+
+test.use({ serviceWorkers: 'allow' });
+
+test('works from a sub-path, without a network after the first visit, and takes new versions whole', async ({
+  page,
+  context,
+}) => {
+  const mark = '<!-- another version -->';
+  let stage: 'old' | 'half' | 'newer' = 'old';
+  const server = await serve((name, bytes) => {
+    const text = bytes.toString();
+    if (stage === 'old') return bytes;
+    if (name === 'index.html') return Buffer.from(text + mark);
+    if (name !== 'service-worker.js') return bytes;
+    // While a deployment is half done, the list of sums is not that of the start page.
+    if (stage === 'half') return Buffer.from(`${text}\n`);
+    return Buffer.from(
+      text
+        .replace(/\["index.html","\w+"\]/, `["index.html","${sumOf(mark)}"]`)
+        .replace(/VERSION = "\w+"/, 'VERSION = "another"'),
+    );
+  });
+  const { port } = server.address() as AddressInfo;
+  const base = `http://127.0.0.1:${port}${SUB_PATH}`;
+  const status = page.getByRole('status');
+  const ready = () => expect(status).toContainText('Paused', { timeout: 60_000 });
+  await page.goto(`${base}#v=1&data=moons`);
+  await ready();
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+
+  await context.setOffline(true);
+  await page.reload();
+  await ready();
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await expect(status).toContainText('step 1');
+  await context.setOffline(false);
+
+  // A newer version whose files do not belong together yet is not taken: the old one goes on whole.
+  stage = 'half';
+  const update = () =>
+    page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration();
+      const before = registration?.installing ?? null;
+      await registration?.update().catch(() => undefined);
+      const coming = registration?.installing ?? registration?.waiting ?? before;
+      for (let k = 0; k < 100 && coming?.state === 'installing'; k++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return coming?.state ?? 'none';
+    });
+  expect(['redundant', 'none']).toContain(await update());
+  await page.reload();
+  await ready();
+  expect(await page.content()).not.toContain(mark);
+  await expect(page.getByText('A new version of this page is there')).toHaveCount(0);
+
+  // Once it is whole, it waits until it is asked for.
+  stage = 'newer';
+  await page.reload();
+  await page.getByRole('button', { name: 'Reload' }).click({ timeout: 30_000 });
+  await ready();
+  await expect.poll(() => page.content()).toContain(mark);
+  server.close();
+});

@@ -1,0 +1,30 @@
+/** Writes the service worker of a build: its text, with the version and the sum of every file above it. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
+
+/** Files of public/ that belong to the page itself; data is kept by whoever loads it. */
+const PUBLIC = ['favicon.svg', 'recorded.json'];
+
+const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+export function offline(text: string): Plugin {
+  let folder = '';
+  return {
+    name: 'offline',
+    apply: 'build',
+    configResolved(config) {
+      folder = join(config.root, config.build.outDir);
+    },
+    // Behind the writing: a sum is that of the bytes that are served.
+    writeBundle(_, bundle) {
+      const built = Object.keys(bundle).filter((name) => !name.endsWith('.map'));
+      const names = [...built, ...PUBLIC].filter((name) => existsSync(join(folder, name)));
+      const files = names.sort().map((name) => [name, sum(readFileSync(join(folder, name)))]);
+      const version = sum(Buffer.from(JSON.stringify([files, text]))).slice(0, 16);
+      const head = `const VERSION = ${JSON.stringify(version)};\nconst FILES = ${JSON.stringify(files)};\n`;
+      writeFileSync(join(folder, 'service-worker.js'), head + text);
+    },
+  };
+}

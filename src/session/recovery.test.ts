@@ -1,0 +1,150 @@
+/** A device that fails at any moment: the run ends as if nothing had happened, and nothing is told twice. */
+import { describe, expect, it } from 'vitest';
+import { runOf, type Change } from '../experiment/run.ts';
+import type { ExperimentSpec } from '../experiment/spec.ts';
+import { nodeGpu } from '../cli/node-gpu.ts';
+import { requestDevice } from '../gpu/device.ts';
+import { gpuTest } from '../testing/gpu.ts';
+import { Listener, SMALL_SPEC } from '../testing/listener.ts';
+import { heardAfter, Losses, NOTHING_HEARD } from './heard.ts';
+import type { Heard, SessionEvent } from './protocol.ts';
+
+const spec: ExperimentSpec = { ...SMALL_SPEC, mode: 'stochastic', epochs: 12, evaluateEvery: 3 };
+const changes: Change[] = [
+  { step: 25, field: 'rate', value: 0.001 },
+  { step: 50, field: 'mode', value: 'deterministic' },
+];
+const run = { ...runOf(spec), changes };
+
+/** A page whose devices can be taken away. */
+function frail(gpu: ConstructorParameters<typeof Listener>[0], every = Infinity) {
+  const devices: GPUDevice[] = [];
+  const page = new Listener(gpu, {
+    keeping: { every, tell: every },
+    device: async () => {
+      const opened = await requestDevice(nodeGpu());
+      if (!opened.ok) throw new Error(opened.message);
+      devices.push(opened.device);
+      return opened.device;
+    },
+  });
+  const lose = () => {
+    devices.at(-1)?.destroy();
+  };
+  return { page, devices, lose };
+}
+
+/** What a page has heard of a run, down to the bits of its weights at the end. */
+const heardOf = (page: Listener) => ({
+  losses: page.losses,
+  firsts:
+    page.of('frame').flatMap(({ steps }) => (steps.count > 0 ? [steps.first] : [])).length > 0,
+  changed: page.of('changed').map(({ change }) => change),
+  epochs: page.of('epoch').map(({ record: { stepsPerSecond, ...record } }) => {
+    expect(stepsPerSecond).toBeGreaterThan(0);
+    return record;
+  }),
+  bits: page
+    .of('frame')
+    .at(-1)
+    ?.probes?.map(({ bits }) => [...bits]),
+});
+
+describe('a session whose device fails', () => {
+  gpuTest('ends with the same losses, errors and bits as undisturbed', async (gpu) => {
+    const calm = new Listener(gpu);
+    await calm.open(run);
+    calm.send({ type: 'train' });
+    await calm.until('finished');
+    const expected = heardOf(calm);
+    expect(expected.losses.length).toBe(120);
+    await calm.close();
+
+    // Replayed from step 0, and from states on the way.
+    for (const every of [Infinity, 0]) {
+      const { page, devices, lose } = frail(gpu, every);
+      await page.open(run);
+      // Standing, twice in a row.
+      lose();
+      await page.untilEvent(({ type }) => type === 'resumed' || type === 'opened');
+      lose();
+      await page.until('paused');
+      page.send({ type: 'train' });
+      await page.untilEvent((event) => event.type === 'frame' && event.steps.first > 20);
+      lose();
+      await page.untilEvent(({ type }) => type === 'resumed');
+      lose();
+      await page.untilEvent((event) => event.type === 'phase' && event.phase === 'evaluating');
+      lose();
+      await page.until('finished');
+      lose();
+      await page.until('finished');
+      expect(heardOf(page)).toEqual(expected);
+      expect(devices.length).toBeGreaterThanOrEqual(5);
+      expect(page.of('phase').some(({ phase }) => phase === 'failed')).toBe(false);
+      if (every === 0) expect(page.of('good').length).toBeGreaterThan(2);
+      const states = page.of('resumed').map(({ step }) => step);
+      expect(states.every((step) => (every === 0 ? true : step === 0))).toBe(true);
+
+      // In another worker, from the last state this one told of.
+      const state = page.of('good').at(-1)?.state ?? null;
+      const heard = page.events.reduce<Heard>(heardAfter, NOTHING_HEARD);
+      expect(heard.step).toBe(120);
+      const other = new Listener(gpu);
+      other.send({
+        ...{ type: 'open', run, base: 'data/', autoplay: false, tune: false },
+        resume: { state, heard: { ...heard, step: 100, epoch: 90 }, train: true, known: true },
+      });
+      await other.until('finished');
+      expect(other.losses).toEqual(expected.losses.slice(100));
+      expect(heardOf(other).bits).toEqual(expected.bits);
+      expect(other.of('epoch').map(({ record }) => record.epoch)).toEqual([12]);
+      await other.close();
+      await page.close();
+    }
+  });
+
+  gpuTest('says which numbers left first, and returns to where they were good', async (gpu) => {
+    const page = new Listener(gpu, { keeping: { every: 0, tell: Infinity } });
+    const wild: ExperimentSpec = {
+      ...SMALL_SPEC,
+      network: { ...SMALL_SPEC.network, batchNorm: 'none' },
+      mode: 'none',
+      optimizer: { kind: 'sgd' },
+      epochs: 100,
+    };
+    await page.open({ ...runOf(wild), changes: [{ step: 40, field: 'rate', value: 1000 }] });
+    page.send({ type: 'train' });
+    await page.until('failed');
+    const failure = page.of('phase').at(-1)?.failure;
+    expect(failure?.kind).toBe('not-finite');
+    expect(failure?.message).toMatch(/since step 4\d: .*(dense1|output)/);
+    const good = failure?.good ?? 0;
+    expect(good).toBeGreaterThan(0);
+    expect(good).toBeLessThan(50);
+    page.send({ type: 'return' });
+    await page.until('paused');
+    expect(page.of('returned').at(-1)?.step).toBe(good);
+    page.send({ type: 'change', change: { field: 'rate', value: 0.0001 } }, { type: 'step' });
+    await page.until('paused');
+    expect(page.of('frame').at(-1)?.step).toBe(good + 1);
+    await page.close();
+  });
+});
+
+describe('failures in a row', () => {
+  it('are mended a few times, and again once the run has come further', () => {
+    const losses = new Losses();
+    const at = (step: number) => losses.allows('lost', { ...NOTHING_HEARD, step });
+    expect([at(5), at(5), at(5), at(5), at(5)]).toEqual([true, true, true, true, false]);
+    expect(at(6)).toBe(true);
+    expect(losses.allows('other', { ...NOTHING_HEARD, step: 6 })).toBe(false);
+  });
+
+  it('count what a page has heard once', () => {
+    const epoch = { type: 'returned', step: 5, changes: 0 } satisfies SessionEvent;
+    expect(heardAfter({ step: 9, changes: 2, epoch: 8, quantised: -1 }, epoch)).toEqual({
+      ...{ step: 5, changes: 0, epoch: 5, quantised: -1 },
+    });
+  });
+});
