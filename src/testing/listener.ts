@@ -119,7 +119,7 @@ export class Listener {
   get losses(): number[] {
     const from = this.events.findLastIndex(({ type }) => type === 'opened');
     return this.events
-      .slice(from)
+      .slice(Math.max(from, 0))
       .flatMap((event) => (event.type === 'frame' ? [...event.steps.loss] : []));
   }
 
