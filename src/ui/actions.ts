@@ -1,9 +1,17 @@
-/** The one registry of what a person can do: buttons, shortcuts, the help sheet and tests read it. */
+/**
+ * The one registry of what a person can do: buttons, shortcuts, the help sheet, the command palette and
+ * tests read it.
+ */
 import { METHODS } from '../experiment/methods.ts';
-import { comparison } from './page.ts';
+import { goTo } from './common/go-to.ts';
+import { comparison, runs } from './page.ts';
 import { isReady, isRunning, refusalOf, type PageState } from './state/page-state.ts';
 import type { Playground } from './state/playground.ts';
 import { share } from './state/share.ts';
+import { applyTheme, THEMES } from './state/theme.ts';
+import { HELP, NO_CLOCK, TIMING } from './text.ts';
+import { leaveTour, startTour, tourStart } from './tour/tour-state.ts';
+import { canFollow, HAPPENING, nextPhase } from './understand/following.ts';
 
 export interface Action {
   readonly name: string;
@@ -16,7 +24,11 @@ export interface Action {
   readonly keyName: string;
   /** Whether holding the key down repeats the action. */
   readonly repeats: boolean;
+  /** The key acts with Ctrl or Command held, also while something is typed. */
+  readonly chord?: boolean;
   readonly enabled: (state: PageState) => boolean;
+  /** Why it is not enabled, in a sentence, where that is not what it usually is. */
+  readonly why?: (state: PageState) => string;
   readonly run: (playground: Playground) => void;
 }
 
@@ -24,6 +36,15 @@ export interface Action {
 const USUAL_METHODS = METHODS.filter(({ id }) => ['none', 'det', 'stoch'].includes(id));
 
 const always = (): boolean => true;
+
+const NO_RUN = 'No run stands on the device yet.';
+const FINISHED = 'This run is finished; rewind it first.';
+
+/** Why an action cannot be taken now, in a sentence; null: it can. */
+export function refusalFor({ enabled, why }: Action, state: PageState): string | null {
+  if (enabled(state)) return null;
+  return why?.(state) ?? (isReady(state) ? FINISHED : NO_RUN);
+}
 
 const hasClock = ({ opened }: PageState): boolean => opened?.adapter.clock === true;
 
@@ -99,6 +120,14 @@ export const ACTIONS = {
     repeats: false,
     enabled: (state) =>
       isReady(state) && !state.profiling && refusalOf(state) !== 'finished' && hasClock(state),
+    why: (state) =>
+      !isReady(state)
+        ? NO_RUN
+        : !hasClock(state)
+          ? NO_CLOCK
+          : state.profiling
+            ? 'The kernels are being timed.'
+            : TIMING.finished,
     run: (playground) => {
       playground.profile();
     },
@@ -117,6 +146,29 @@ export const ACTIONS = {
       state.run.spec.retraining === undefined,
     run: (playground) => {
       playground.measureEnsemble();
+    },
+    why: (state) =>
+      !isReady(state)
+        ? NO_RUN
+        : isRunning(state)
+          ? 'The run is training; pause it first.'
+          : state.step === 0
+            ? 'Nothing is trained yet.'
+            : 'A run with retraining has ternary weights, which are not sampled.',
+  },
+  phase: {
+    name: 'phase',
+    label: () => 'Next phase',
+    help: 'Goes one phase on in what happens to one weight; the first of the four takes a training step.',
+    key: 'n',
+    keyName: 'N',
+    repeats: false,
+    enabled: (state) => isReady(state) && canFollow(state),
+    why: (state) =>
+      !isReady(state) ? NO_RUN : state.tracing ? 'The step is being taken.' : FINISHED,
+    run: (playground) => {
+      if (document.querySelector('.happening') === null) goTo(HAPPENING);
+      nextPhase(playground);
     },
   },
   data: {
@@ -155,10 +207,84 @@ export const ACTIONS = {
       void share(playground);
     },
   },
+  undo: {
+    name: 'undo',
+    label: (state) =>
+      state.undo !== null
+        ? `Undo: bring back ${state.undo.what}`
+        : state.deletedRuns > 0
+          ? `Undo: bring back ${state.deletedRuns === 1 ? 'the deleted run' : `${state.deletedRuns} deleted runs`}`
+          : 'Undo',
+    help: 'Brings back what was thrown away last: discarded edits, or deleted runs.',
+    key: 'u',
+    keyName: 'U',
+    repeats: false,
+    enabled: (state) => state.undo !== null || state.deletedRuns > 0,
+    why: () => 'Nothing was thrown away that could be brought back.',
+    run: (playground) => {
+      if (playground.state.undo !== null) playground.undo();
+      else runs.undelete();
+      playground.announce('What was thrown away is back.');
+    },
+  },
+  theme: {
+    name: 'theme',
+    label: (state) => `Theme: ${state.theme}`,
+    help: HELP.theme,
+    key: null,
+    keyName: '',
+    repeats: false,
+    enabled: always,
+    run: (playground) => {
+      const next = THEMES[(THEMES.indexOf(playground.state.theme) + 1) % THEMES.length] ?? 'system';
+      applyTheme(next);
+      playground.set({ theme: next });
+    },
+  },
+  palette: {
+    name: 'palette',
+    label: () => 'Find',
+    help: 'Finds every action, section, term, recipe and data set by its name.',
+    key: 'k',
+    keyName: 'Ctrl K or ⌘ K',
+    chord: true,
+    repeats: false,
+    enabled: always,
+    run: (playground) => {
+      playground.set({ paletteOpen: true });
+    },
+  },
+  tour: {
+    name: 'tour',
+    label: (state) =>
+      state.tour !== null ? 'Leave the tour' : tourStart() > 0 ? 'Resume the tour' : 'Tour',
+    help: 'Five steps through the run that trains here; left and resumed at any time.',
+    key: 't',
+    keyName: 'T',
+    repeats: false,
+    enabled: (state) => !state.embed,
+    why: () => 'An embedded page has no tour.',
+    run: (playground) => {
+      if (playground.state.tour === null) startTour(playground);
+      else leaveTour(playground);
+    },
+  },
+  glossary: {
+    name: 'glossary',
+    label: () => 'Glossary',
+    help: 'Every term of this page in a sentence or two, with its equation where it has one.',
+    key: 'g',
+    keyName: 'G',
+    repeats: false,
+    enabled: always,
+    run: (playground) => {
+      playground.set({ glossary: { term: null } });
+    },
+  },
   help: {
     name: 'help',
     label: () => 'Keys and terms',
-    help: 'Lists the keys and what the words on this page mean.',
+    help: 'Lists the keys and what the colours mean, and leads to the glossary and the tour.',
     key: '?',
     keyName: '?',
     repeats: false,
@@ -183,10 +309,13 @@ export function actionFor(
   event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'repeat'>,
   focused: Pick<Element, 'closest'> | null,
 ): Action | null {
-  if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  if (focused?.closest(TYPES_TEXT)) return null;
+  if (event.altKey) return null;
+  const isChord = event.ctrlKey || event.metaKey;
+  if (!isChord && focused?.closest(TYPES_TEXT)) return null;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (key === ' ' && focused?.closest(TAKES_SPACE)) return null;
-  const action = ACTION_LIST.find((candidate) => candidate.key === key);
+  const action = ACTION_LIST.find(
+    (candidate) => candidate.key === key && (candidate.chord ?? false) === isChord,
+  );
   return action && (action.repeats || !event.repeat) ? action : null;
 }

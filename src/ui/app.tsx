@@ -19,6 +19,7 @@ import { ExampleSection } from './looks/example-section.tsx';
 import { KeepDialog } from './keep/keep-dialog.tsx';
 import { KeepNotices } from './keep/keep-notices.tsx';
 import { NetworkPanel } from './network/network-panel.tsx';
+import { Overlays } from './overlays.tsx';
 import { usePage } from './page.ts';
 import { Announcer } from './status/announcer.tsx';
 import { RunsSection } from './runs/runs-section.tsx';
@@ -28,6 +29,9 @@ import { Notices } from './status/notices.tsx';
 import { Remark } from './status/remark.tsx';
 import { StatusLine } from './status/status-line.tsx';
 import { TimingRegion } from './timing/timing-region.tsx';
+import { TourOffer } from './tour/tour-offer.tsx';
+import { HappeningSection } from './understand/happening-section.tsx';
+import { ProgramSection } from './understand/program-section.tsx';
 import { StoredRegion } from './weights/stored-region.tsx';
 import { TilesRegion } from './weights/tiles-region.tsx';
 
@@ -40,6 +44,7 @@ export function App() {
       <Header />
       <Transport />
       <main>
+        <TourOffer />
         <Notices />
         <News />
         <Remark />
@@ -68,6 +73,8 @@ export function App() {
           </div>
         </div>
         {!embed && <RunsSection />}
+        <HappeningSection />
+        <ProgramSection />
         <AccountingSection />
         <AcceleratorSection />
       </main>
@@ -77,6 +84,7 @@ export function App() {
       </footer>
       <Announcer />
       <HelpSheet />
+      <Overlays />
       <OwnDialog />
       <KeepDialog />
       <DropZone />

@@ -1,4 +1,6 @@
 import { useId, useState, type ReactNode } from 'react';
+import { TermLink } from '../glossary/term-link.tsx';
+import { termOfHeading } from '../glossary/term-of.ts';
 import { TableTwin, type Twin } from '../common/table-twin.tsx';
 
 interface RegionProps {
@@ -14,10 +16,12 @@ interface RegionProps {
 /** A named picture of the run with its table twin. */
 export function Region({ name, caption, tables, menu, children }: RegionProps) {
   const id = useId();
+  const term = termOfHeading(name);
   return (
     <section className="region" aria-labelledby={id}>
       <div className="region-head">
         <h3 id={id}>{name}</h3>
+        {term !== null && <TermLink id={term[0]} name={term[1]} sign="?" />}
         <p className="caption">{caption}</p>
       </div>
       {children}

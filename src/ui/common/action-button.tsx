@@ -1,4 +1,4 @@
-import { ACTIONS, type ActionName } from '../actions.ts';
+import { ACTIONS, refusalFor, type Action, type ActionName } from '../actions.ts';
 import { playground, usePage } from '../page.ts';
 import { Tip } from './tip.tsx';
 
@@ -12,12 +12,13 @@ interface ActionButtonProps {
 
 /** A button for one action of the registry. */
 export function ActionButton({ name, className, side = 'start' }: ActionButtonProps) {
-  const action = ACTIONS[name];
+  const action: Action = ACTIONS[name];
   const label = usePage(action.label);
-  const enabled = usePage(action.enabled);
-  const key = action.key === null ? '' : ` Key: ${action.keyName}`;
+  const refusal = usePage((state) => refusalFor(action, state));
+  const enabled = refusal === null;
+  const key = action.key === null ? '' : ` Key: ${action.keyName}.`;
   return (
-    <Tip text={action.help + key} side={side}>
+    <Tip text={`${action.help}${key}${refusal === null ? '' : ` ${refusal}`}`} side={side}>
       {(describedBy) => (
         <button
           type="button"

@@ -1,4 +1,6 @@
 import { useId, type ReactNode } from 'react';
+import { TermLink } from '../glossary/term-link.tsx';
+import { termOfText } from '../glossary/term-of.ts';
 
 interface TipProps {
   /** One sentence. */
@@ -15,11 +17,15 @@ interface TipProps {
  */
 export function Tip({ text, children, className, side = 'start' }: TipProps) {
   const id = useId();
+  const term = termOfText(text);
   return (
     <span className={['has-tip', className].filter(Boolean).join(' ')}>
       {children(id)}
-      <span role="tooltip" id={id} className="tip" data-side={side}>
-        {text}
+      <span className="tip" data-side={side}>
+        <span role="tooltip" id={id}>
+          {text}
+        </span>
+        {term !== null && <TermLink id={term[0]} name={term[1]} />}
       </span>
     </span>
   );

@@ -6,9 +6,9 @@ import { playground } from '../page.ts';
 export function useShortcuts(): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (!playground.state.shortcuts || document.querySelector('dialog[open]')) return;
+      if (document.querySelector('dialog[open]')) return;
       const action = actionFor(event, document.activeElement);
-      if (action === null) return;
+      if (action === null || !(playground.state.shortcuts || action.chord === true)) return;
       event.preventDefault();
       if (action.enabled(playground.state)) action.run(playground);
     };

@@ -3,7 +3,6 @@ import { DataSelect } from '../data/data-select.tsx';
 import { DataNote } from './data-note.tsx';
 import { RecipeSelect } from './recipe-select.tsx';
 import { SharedLink } from './shared-link.tsx';
-import { ThemeButton } from './theme-button.tsx';
 
 /** What is trained on what, and what concerns the page as a whole. */
 export function Header() {
@@ -18,7 +17,8 @@ export function Header() {
       <div className="masthead-end">
         <ActionButton name="keep" side="end" />
         <ActionButton name="share" side="end" />
-        <ThemeButton />
+        <ActionButton name="theme" className="quiet" side="end" />
+        <ActionButton name="palette" side="end" />
         <ActionButton name="help" side="end" />
       </div>
       <DataNote />

@@ -1,15 +1,15 @@
 import { useEffect, useRef } from 'react';
-import { ACTION_LIST } from '../actions.ts';
+import { ACTION_LIST, ACTIONS } from '../actions.ts';
+import { ColourLegend } from '../glossary/colour-legend.tsx';
 import { playground, usePage } from '../page.ts';
 import { remember } from '../state/storage.ts';
-import { CHARTS, HELP, MODE_HELP, MODE_NAMES } from '../text.ts';
-import { MODES } from '../../experiment/spec.ts';
+import { HELP } from '../text.ts';
 
 const close = () => {
   playground.set({ helpOpen: false });
 };
 
-/** The keys, and what the words of this page mean. */
+/** The keys, and what the colours of this page mean. */
 export function HelpSheet() {
   const open = usePage((state) => state.helpOpen);
   const shortcuts = usePage((state) => state.shortcuts);
@@ -45,29 +45,26 @@ export function HelpSheet() {
         />
         {HELP.shortcuts}
       </label>
-      <dl className="terms">
-        {MODES.map((mode) => (
-          <div key={mode}>
-            <dt>{MODE_NAMES[mode]} weights</dt>
-            <dd>{MODE_HELP[mode]}</dd>
-          </div>
+      <h3>Colours</h3>
+      <ColourLegend />
+      <div className="help-more">
+        {(['glossary', 'tour', 'palette'] as const).map((name) => (
+          <button
+            key={name}
+            type="button"
+            title={ACTIONS[name].help}
+            onClick={() => {
+              close();
+              ACTIONS[name].run(playground);
+            }}
+          >
+            {ACTIONS[name].label(playground.state)}
+          </button>
         ))}
-        <div>
-          <dt>H</dt>
-          <dd>{HELP.h}</dd>
-        </div>
-        <div>
-          <dt>Sign flips</dt>
-          <dd>{CHARTS.flips}</dd>
-        </div>
-        <div>
-          <dt>Stored weights</dt>
-          <dd>{CHARTS.stored}</dd>
-        </div>
-      </dl>
-      <button type="button" onClick={close}>
-        Close
-      </button>
+        <button type="button" title="Closes this sheet; Escape does the same." onClick={close}>
+          Close
+        </button>
+      </div>
     </dialog>
   );
 }

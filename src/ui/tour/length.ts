@@ -1,0 +1,2 @@
+/** Steps of the tour. */
+export const TOUR_LENGTH = 5;

@@ -1,0 +1,37 @@
+import { useState } from 'react';
+import { playground, usePage } from '../page.ts';
+import { declineTour, isTourNew, startTour } from './tour-state.ts';
+
+/** One line, once: whoever is new may be shown round. */
+export function TourOffer() {
+  const embed = usePage((state) => state.embed);
+  const touring = usePage((state) => state.tour !== null);
+  const [isNew, setNew] = useState(isTourNew);
+  if (embed || touring || !isNew) return null;
+  return (
+    <p className="tour-offer">
+      New here? Five short steps through this run show what binary weights do.
+      <button
+        type="button"
+        title="Begins the tour; it can be left and resumed at any time."
+        onClick={() => {
+          setNew(false);
+          startTour(playground);
+        }}
+      >
+        Take the tour
+      </button>
+      <button
+        type="button"
+        className="quiet"
+        title="Hides this line; the tour stays under Keys and terms."
+        onClick={() => {
+          declineTour();
+          setNew(false);
+        }}
+      >
+        No, thanks
+      </button>
+    </p>
+  );
+}

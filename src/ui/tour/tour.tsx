@@ -1,0 +1,148 @@
+import { useEffect, useId, useRef, useState } from 'react';
+import { bringIntoSight } from '../common/go-to.ts';
+import { playground, usePage } from '../page.ts';
+import type { PageState } from '../state/page-state.ts';
+import { STEPS, type TourStep } from './steps.ts';
+import { leaveTour, showStep } from './tour-state.ts';
+import '../styles/tour.css';
+
+const MARK = 'data-tour';
+
+/** The fourth step points at one region among others of its kind. */
+const targetOf = ({ target, title }: TourStep): Element | null =>
+  title === 'What it has learnt'
+    ? ([...document.querySelectorAll(target)].find(
+        (region) => region.querySelector('h3')?.textContent === 'Error',
+      ) ?? null)
+    : document.querySelector(target);
+
+interface StepProps {
+  readonly number: number;
+  readonly step: TourStep;
+}
+
+function Step({ number, step }: StepProps) {
+  const id = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [start] = useState<{ readonly state: PageState; readonly epochs: number }>(() => ({
+    state: playground.state,
+    epochs: playground.streams.epochs.length,
+  }));
+  // Once it has happened it has happened, whatever comes after.
+  const [isDone, setDone] = useState(false);
+  const isLast = number === STEPS.length;
+
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    const look = () => {
+      const { state, streams } = playground;
+      const seen = { state, streams, before: start.state, epochsBefore: start.epochs };
+      if (step.isDone(seen)) setDone(true);
+    };
+    look();
+    // Phases shown are no part of the page's state.
+    const timer = setInterval(look, 250);
+    const { body } = document;
+    let marked: Element | null = null;
+    // What is pointed at may come only when a section is opened.
+    const point = () => {
+      const target = targetOf(step);
+      if (target === marked) return;
+      marked?.removeAttribute(MARK);
+      marked = target;
+      target?.setAttribute(MARK, '');
+      if (target !== null) bringIntoSight(target);
+    };
+    point();
+    const pointer = setInterval(point, 250);
+    body.setAttribute('data-touring', '');
+    return () => {
+      clearInterval(timer);
+      clearInterval(pointer);
+      marked?.removeAttribute(MARK);
+      body.removeAttribute('data-touring');
+    };
+  }, [step, start]);
+
+  return (
+    <aside
+      className="tour"
+      aria-labelledby={id}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') leave();
+      }}
+    >
+      <p className="caption">
+        Tour, step {number} of {STEPS.length}
+      </p>
+      <h2 id={id} ref={heading} tabIndex={-1}>
+        {step.title}
+      </h2>
+      <p>{step.text}</p>
+      <p aria-live="polite" className="tour-task" data-done={isDone}>
+        {isDone ? step.done : step.task}
+      </p>
+      <div className="tour-buttons">
+        {(!isDone || isLast) && (
+          <button
+            type="button"
+            title="Does it for you, on the run that stands here."
+            onClick={() => {
+              step.act(playground);
+            }}
+          >
+            {step.deed}
+          </button>
+        )}
+        <button
+          type="button"
+          className={isDone ? 'primary' : undefined}
+          title={isLast ? 'Ends the tour.' : 'Goes on to the next step of the tour.'}
+          onClick={() => {
+            if (isLast) focusBack();
+            showStep(playground, number);
+          }}
+        >
+          {isLast ? 'Finish' : isDone ? 'Next' : 'Skip'}
+        </button>
+        {number > 1 && (
+          <button
+            type="button"
+            className="quiet"
+            title="Goes back to the step before."
+            onClick={() => {
+              showStep(playground, number - 2);
+            }}
+          >
+            Back
+          </button>
+        )}
+        <button
+          type="button"
+          className="quiet"
+          title="Leaves the tour; it can be resumed at this step."
+          onClick={leave}
+        >
+          Leave
+        </button>
+      </div>
+    </aside>
+  );
+}
+
+const focusBack = (): void => {
+  document.getElementById('action-train')?.focus();
+};
+
+function leave(): void {
+  leaveTour(playground);
+  focusBack();
+}
+
+/** Stands beside the page and stops nothing: everything can be used while it is there. */
+export default function Tour() {
+  const tour = usePage((state) => state.tour);
+  const step = STEPS[tour ?? -1];
+  if (tour === null || step === undefined) return null;
+  return <Step key={tour} number={tour + 1} step={step} />;
+}
