@@ -50,7 +50,7 @@ export async function follow(trainer: Trainer, reference: ReferenceNetwork): Pro
  * The losses of the first steps, each within the tolerance. A binary trajectory is chaotic: one weight
  * that falls to the other side of zero (or of its sample) within float32 rounding changes all that
  * follows. So the weights that propagate are compared too, to the bit, and where some fell to the other
- * side, which at most a thousandth may, the reference goes on from what the device holds.
+ * side, which a thousandth may, and one of a small net, the reference goes on from what the device holds.
  * Returns how many steps that were.
  */
 export async function compareLosses(
@@ -81,7 +81,7 @@ export async function compareLosses(
   for (let step = 0; step < steps; step++) {
     if (spec.mode !== 'none') {
       const count = await differing();
-      expect(count / weights).toBeLessThanOrEqual(1e-3);
+      expect(count).toBeLessThanOrEqual(Math.max(1, weights / 1000));
       if (count > 0) {
         await follow(trainer, reference);
         apart++;
