@@ -84,7 +84,7 @@ function PlaceChoice({
               value={place.layer}
               aria-describedby={describedBy}
               onChange={({ target }) => {
-                follow(playground, { layer: Number(target.value), row: 0, column: 0 });
+                follow(playground, { layer: Number(target.value), row: null, column: 0 });
               }}
             >
               {layers.map(({ name }, l) => (
