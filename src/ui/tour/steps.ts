@@ -34,9 +34,31 @@ const ENOUGH = 20;
 
 const HAPPENING_TARGET = '.on-demand:has(.happening)';
 
-const train = (playground: Playground): void => {
-  if (!isRunning(playground.state) && isReady(playground.state)) playground.train();
-};
+/** A run that is over takes no more steps: it begins again. */
+function ready(playground: Playground): void {
+  if (playground.state.phase === 'finished') playground.rewind();
+}
+
+function train(playground: Playground): void {
+  if (isRunning(playground.state) || !isReady(playground.state)) return;
+  ready(playground);
+  playground.train();
+}
+
+/** Once the run has taken a step; on a small task one may end before the next word of the tour is read. */
+function whileTraining(playground: Playground, act: () => void): void {
+  const isUnderWay = ({ step }: PageState) => step > 0 && isRunning(playground.state);
+  train(playground);
+  if (isUnderWay(playground.state)) {
+    act();
+    return;
+  }
+  const stop = playground.store.subscribe((state) => {
+    if (!isUnderWay(state)) return;
+    stop();
+    act();
+  });
+}
 
 export const STEPS: readonly TourStep[] = [
   {
@@ -73,8 +95,9 @@ export const STEPS: readonly TourStep[] = [
     },
     deed: 'Choose Stochastic',
     act: (playground) => {
-      train(playground);
-      if (playground.state.mode !== 'stochastic') playground.setMode('stochastic');
+      whileTraining(playground, () => {
+        if (playground.state.mode !== 'stochastic') playground.setMode('stochastic');
+      });
     },
   },
   {
@@ -97,6 +120,7 @@ export const STEPS: readonly TourStep[] = [
     deed: 'Next phase',
     act: (playground) => {
       if (document.querySelector('.happening') === null) goTo(HAPPENING, false);
+      if (playground.state.trace === null) ready(playground);
       nextPhase(playground);
     },
   },

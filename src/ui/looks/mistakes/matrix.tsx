@@ -16,6 +16,9 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [1, 0],
 };
 
+/** Percent of the colour of a mistake in a cell: numbers are read on all of them, in both themes. */
+const STRONGEST = 48;
+
 /** True classes by rows, predicted ones by columns; the stronger a cell, the larger its share of the row. */
 export function Matrix({ confusion, names, chosen, onChoose }: MatrixProps) {
   const table = useRef<HTMLTableElement>(null);
@@ -67,7 +70,6 @@ export function Matrix({ confusion, names, chosen, onChoose }: MatrixProps) {
                       data-cell={`${label},${predicted}`}
                       data-right={isRight}
                       data-none={count === 0}
-                      data-strong={Math.sqrt(share) > 0.55}
                       aria-pressed={isSame(chosen, cell)}
                       aria-disabled={isRight}
                       tabIndex={isFocus ? 0 : -1}
@@ -77,7 +79,7 @@ export function Matrix({ confusion, names, chosen, onChoose }: MatrixProps) {
                           : `${name}, taken for ${other}: ${whole(count)}`
                       }
                       style={{
-                        background: `color-mix(in srgb, var(${isRight ? '--raised' : '--alarm'}) ${isRight ? 100 : Math.round(100 * Math.sqrt(share))}%, var(--paper))`,
+                        background: `color-mix(in srgb, var(${isRight ? '--raised' : '--alarm'}) ${isRight ? 100 : Math.round(STRONGEST * Math.sqrt(share))}%, var(--paper))`,
                       }}
                       onKeyDown={move}
                       onFocus={() => {

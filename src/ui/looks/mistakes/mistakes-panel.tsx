@@ -39,7 +39,7 @@ export default function MistakesPanel({ data, onPick }: MistakesPanelProps) {
   };
   const name = (k: number) => classNames[k] ?? String(k);
   return (
-    <div className="mistakes" role="region" aria-label="Mistakes">
+    <div className="mistakes">
       <div className="mistakes-head">
         <SeenWith weights={weights} onChange={setWeights} />
         {testing !== null && (

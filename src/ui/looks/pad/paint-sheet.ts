@@ -37,10 +37,13 @@ export function paintSheet(canvas: HTMLCanvasElement, sheet: Sheet, shape: Maps)
     const [x = 0, y = 0, ...rest] = mark.points;
     context.strokeStyle = mark.colour;
     context.lineWidth = mark.width * width;
+    // A canvas draws no line without a length: where the pen was put down is a dot of its own.
+    context.fillStyle = mark.colour;
+    context.beginPath();
+    context.arc(x * width, y * width, context.lineWidth / 2, 0, 2 * Math.PI);
+    context.fill();
     context.beginPath();
     context.moveTo(x * width, y * width);
-    // A stroke of one point is a dot.
-    if (rest.length === 0) context.lineTo(x * width, y * width);
     for (let k = 0; k < rest.length; k += 2) {
       context.lineTo((rest[k] ?? 0) * width, (rest[k + 1] ?? 0) * width);
     }
