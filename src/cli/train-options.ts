@@ -5,7 +5,7 @@ import { parseSpec } from '../experiment/parse-spec.ts';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readResumed, type Resumed } from './resumed.ts';
-import { decodeLink } from '../experiment/link.ts';
+import { decodeWithResult } from '../experiment/link.ts';
 import { ENSEMBLE_SIZES, type EnsembleSize, isEnsembleSize } from '../experiment/ensemble.ts';
 import { findRecipe } from '../experiment/recipes.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
@@ -112,7 +112,7 @@ function readRun(values: Values): Result<Run> {
   if (values.config !== undefined) return readConfig(values.config);
   if (values.link !== undefined) {
     const hash = values.link.indexOf('#');
-    const link = decodeLink(hash < 0 ? `#${values.link}` : values.link.slice(hash));
+    const link = decodeWithResult(hash < 0 ? `#${values.link}` : values.link.slice(hash));
     if (!link.ok) return fail(`--link: ${link.error}`);
     if (link.value !== null) return ok(link.value.run);
   }

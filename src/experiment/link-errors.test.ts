@@ -31,6 +31,10 @@ describe('what a link may not say', () => {
       'The link\'s decay is "steps:230:200"; allowed is linear:500 (over so many epochs), div:1.000004 (by step) or steps:200:230 (ascending epochs).',
     ],
     ['#v=1&run=0', 'The link\'s run is "0"; allowed is 1.'],
+    [
+      '#v=1&hide=runs-runs',
+      'The link\'s hide is "runs-runs"; allowed is parts of the page, each once, such as settings-runs: data, recipe, settings, weights, seed, compare, speed, example, inside, runs, step, cost, export, share.',
+    ],
     ['#v=1&embed', 'The link has the part "embed"; allowed is key=value.'],
     ['#v=1&lr=0.00005', "The link's lrend is 0.0001; allowed is at most lr, 0.00005."],
     ['#v=1&learn=ebp', "The link's bn does not fit learn=ebp; allowed with it is none."],

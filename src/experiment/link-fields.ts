@@ -1,4 +1,5 @@
 /** The table behind link.ts: a line a key, which says how the field is written, found, set and read. */
+import { LESSON_PARTS, type LessonPart, readParts, writeParts } from './lesson.ts';
 import * as codecs from './link-values.ts';
 import { type Codec, real, whole } from './link-values.ts';
 import { fail, ok, type Result } from './result.ts';
@@ -20,10 +21,23 @@ export interface Link {
   readonly autoplay: boolean;
   /** Show the bare instrument, as inside another page. */
   readonly embed: boolean;
+  /** Lesson mode: parts of the page that are left out. */
+  readonly hide: readonly LessonPart[];
 }
 
 /** What a link without any field says. */
-export const DEFAULT_LINK: Link = { run: runOf(DEFAULT_SPEC), autoplay: false, embed: false };
+export const DEFAULT_LINK: Link = {
+  run: runOf(DEFAULT_SPEC),
+  autoplay: false,
+  embed: false,
+  hide: [],
+};
+
+const parts: Codec<readonly LessonPart[]> = {
+  write: writeParts,
+  read: readParts,
+  allowed: `parts of the page, each once, such as settings-runs: ${LESSON_PARTS.join(', ')}`,
+};
 
 /** What naming an optimiser means, before its own fields are read. */
 export const DEFAULT_OPTIMIZERS: Readonly<Record<OptimizerKind, OptimizerSpec>> = {
@@ -291,5 +305,11 @@ export const FIELDS: readonly Field[] = [
     () => codecs.flag,
     (link) => link.embed,
     (link, embed) => ({ ...link, embed }),
+  ),
+  field(
+    'hide',
+    () => parts,
+    (link) => link.hide,
+    (link, hide) => ({ ...link, hide }),
   ),
 ];

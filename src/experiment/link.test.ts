@@ -1,6 +1,7 @@
 import { weightLayers } from './shapes.ts';
 import { parseSpec } from './parse-spec.ts';
 import fc from 'fast-check';
+import { LESSON_PARTS } from './lesson.ts';
 import { dropConnectRefusal } from './drop-connect.ts';
 import { describe, expect, test } from 'vitest';
 import { OFFICIAL_IDS, ownIdOf, TOY_IDS } from './datasets.ts';
@@ -291,6 +292,7 @@ describe('links', () => {
         run: runOf({ ...DEFAULT_SPEC, mode: 'stochastic' }),
         autoplay: false,
         embed: false,
+        hide: [],
       },
     });
     expect(decodeLink('')).toEqual({ ok: true, value: null });
@@ -338,17 +340,23 @@ describe('links', () => {
 
   test('every recipe goes through', () => {
     for (const recipe of RECIPES) {
-      const link = { run: runOf(recipe.spec), autoplay: false, embed: false };
+      const link = { run: runOf(recipe.spec), autoplay: false, embed: false, hide: [] };
       expect(decodeLink(encodeLink(link.run))).toEqual({ ok: true, value: link });
     }
   });
 
   test('decode(encode(run)) is the run', () => {
     fc.assert(
-      fc.property(run, fc.boolean(), fc.boolean(), (of, autoplay, embed) => {
-        const link = encodeLink(of, { autoplay, embed });
-        expect(decodeLink(link)).toEqual({ ok: true, value: { run: of, autoplay, embed } });
-      }),
+      fc.property(
+        run,
+        fc.boolean(),
+        fc.boolean(),
+        fc.subarray([...LESSON_PARTS]),
+        (of, autoplay, embed, hide) => {
+          const link = encodeLink(of, { autoplay, embed, hide });
+          expect(decodeLink(link)).toEqual({ ok: true, value: { run: of, autoplay, embed, hide } });
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -15,14 +15,19 @@ export { DEFAULT_OPTIMIZERS, type Link } from './link-fields.ts';
 /** Longer than the longest run there can be: MAX_CHANGES changes of 40 characters each, and all the keys. */
 export const MAX_LINK_LENGTH = 12_000;
 
+/** What came of the run, read when it is asked for: see link-result.ts. */
+const RESULT = 'res';
 const KEYS = ['v', ...FIELDS.map((field) => field.key)];
 
-/** The fragment of a run, `#` included. `autoplay` starts at once, `embed` asks for the bare instrument. */
-export function encodeLink(
-  run: Run,
-  options: { readonly autoplay?: boolean; readonly embed?: boolean } = {},
-): string {
-  const link: Link = { run, autoplay: options.autoplay ?? false, embed: options.embed ?? false };
+/** A link, and the text of the result it claims; null where it claims none. */
+export interface LinkWithResult extends Link {
+  readonly result: string | null;
+}
+
+/** The fragment of a run, `#` included, and how the page should show it: by itself it is the whole page, at rest. */
+export function encodeLink(run: Run, options: Partial<Omit<LinkWithResult, 'run'>> = {}): string {
+  const { result = null, ...shown } = options;
+  const link: Link = { ...DEFAULT_LINK, ...shown, run };
   const parts = [`v=${SPEC_VERSION}`];
   // What a reader knows at each point: a field it would guess right is left out.
   let known = DEFAULT_LINK;
@@ -33,7 +38,23 @@ export function encodeLink(
     const read = field.read(known, text);
     if (read.ok) known = read.value;
   }
+  if (result !== null) parts.push(`${RESULT}=${result}`);
   return `#${parts.join('&')}`;
+}
+
+/** The same with the text of a result that a link claims beside its run: it is cut off, and read elsewhere. */
+export function decodeWithResult(hash: string): Result<LinkWithResult | null> {
+  const parts = hash.split('&');
+  const start = `${RESULT}=`;
+  const [result = null, second] = parts.filter((part) => part.startsWith(start));
+  if (second !== undefined) {
+    return fail(`The link has the key ${quote(RESULT)} more than once; allowed is once.`);
+  }
+  const link = decodeLink(parts.filter((part) => !part.startsWith(start)).join('&'));
+  if (link.ok && link.value !== null) {
+    return ok({ ...link.value, result: result?.slice(start.length) ?? null });
+  }
+  return link.ok ? ok(null) : link;
 }
 
 /**
@@ -94,7 +115,9 @@ function splitParts(text: string): Result<ReadonlyMap<string, string>> {
   }
   const unknown = [...parts.keys()].find((key) => !KEYS.includes(key));
   if (unknown !== undefined) {
-    return fail(`The link has an unknown key ${quote(unknown)}; allowed are ${KEYS.join(', ')}.`);
+    return fail(
+      `The link has an unknown key ${quote(unknown)}; allowed are ${[...KEYS, RESULT].join(', ')}.`,
+    );
   }
   return ok(parts);
 }

@@ -2,6 +2,7 @@
  * The one registry of what a person can do: buttons, shortcuts, the help sheet, the command palette and
  * tests read it.
  */
+import type { LessonPart } from '../experiment/lesson.ts';
 import { METHODS } from '../experiment/methods.ts';
 import { goTo } from './common/go-to.ts';
 import { comparison, runs } from './page.ts';
@@ -40,8 +41,27 @@ const always = (): boolean => true;
 const NO_RUN = 'No run stands on the device yet.';
 const FINISHED = 'This run is finished; rewind it first.';
 
+/** Actions that go with a part of the page that a lesson may leave out. */
+const PART_OF: Readonly<Record<string, LessonPart>> = {
+  data: 'data',
+  reseed: 'seed',
+  compare: 'compare',
+  phase: 'step',
+  keep: 'export',
+  share: 'share',
+  sharing: 'share',
+};
+
+/** True where the lesson at hand leaves the action out, wherever it is. */
+export function isLeftOut({ name }: Pick<Action, 'name'>, { hide }: PageState): boolean {
+  const part = PART_OF[name];
+  return part !== undefined && hide.includes(part);
+}
+
 /** Why an action cannot be taken now, in a sentence; null: it can. */
-export function refusalFor({ enabled, why }: Action, state: PageState): string | null {
+export function refusalFor(action: Action, state: PageState): string | null {
+  const { enabled, why } = action;
+  if (isLeftOut(action, state)) return 'This lesson leaves it out.';
   if (enabled(state)) return null;
   return why?.(state) ?? (isReady(state) ? FINISHED : NO_RUN);
 }
@@ -205,6 +225,18 @@ export const ACTIONS = {
     enabled: always,
     run: (playground) => {
       void share(playground);
+    },
+  },
+  sharing: {
+    name: 'sharing',
+    label: () => 'Ways to share',
+    help: 'Makes links with results, for a lesson or for another page, and a QR code for a lecture hall.',
+    key: null,
+    keyName: '',
+    repeats: false,
+    enabled: always,
+    run: (playground) => {
+      playground.set({ shareOpen: true });
     },
   },
   undo: {

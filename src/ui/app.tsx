@@ -7,6 +7,7 @@ import { FlipsRegion } from './charts/flips-region.tsx';
 import { LossRegion } from './charts/loss-region.tsx';
 import { RateRegion } from './charts/rate-region.tsx';
 import { SaturationRegion } from './charts/saturation-region.tsx';
+import { Shown } from './common/shown.tsx';
 import { useShortcuts } from './common/use-shortcuts.ts';
 import { useTipDismissal } from './common/use-tip-dismissal.ts';
 import { DropZone } from './data/drop-zone.tsx';
@@ -27,6 +28,9 @@ import { KernelLine } from './status/kernel-line.tsx';
 import { News } from './status/news.tsx';
 import { Notices } from './status/notices.tsx';
 import { Remark } from './status/remark.tsx';
+import { ClaimedRun } from './share/claimed-run.tsx';
+import { LessonLine } from './share/lesson-line.tsx';
+import { ShareDialog } from './share/share-dialog.tsx';
 import { StatusLine } from './status/status-line.tsx';
 import { TimingRegion } from './timing/timing-region.tsx';
 import { TourOffer } from './tour/tour-offer.tsx';
@@ -48,9 +52,13 @@ export function App() {
         <Notices />
         <News />
         <Remark />
+        <LessonLine />
+        <ClaimedRun />
         <KeepNotices />
         <div className="zones">
-          <NetworkPanel />
+          <Shown part="settings">
+            <NetworkPanel />
+          </Shown>
           <div className="middle">
             <section className="happens" aria-labelledby="happens-title">
               <h2 id="happens-title">What happens</h2>
@@ -63,20 +71,32 @@ export function App() {
               <RateRegion />
               <TimingRegion />
             </section>
-            <ExampleSection />
+            <Shown part="example">
+              <ExampleSection />
+            </Shown>
           </div>
-          <div className="weights">
-            <h2>Inside the layers</h2>
-            <BoundaryRegion />
-            <TilesRegion />
-            <StoredRegion />
-          </div>
+          <Shown part="inside">
+            <div className="weights">
+              <h2>Inside the layers</h2>
+              <BoundaryRegion />
+              <TilesRegion />
+              <StoredRegion />
+            </div>
+          </Shown>
         </div>
-        {!embed && <RunsSection />}
-        <HappeningSection />
-        <ProgramSection />
-        <AccountingSection />
-        <AcceleratorSection />
+        {!embed && (
+          <Shown part="runs">
+            <RunsSection />
+          </Shown>
+        )}
+        <Shown part="step">
+          <HappeningSection />
+          <ProgramSection />
+        </Shown>
+        <Shown part="cost">
+          <AccountingSection />
+          <AcceleratorSection />
+        </Shown>
       </main>
       <footer>
         <StatusLine />
@@ -87,6 +107,7 @@ export function App() {
       <Overlays />
       <OwnDialog />
       <KeepDialog />
+      <ShareDialog />
       <DropZone />
     </div>
   );

@@ -1,4 +1,4 @@
-import { ACTIONS, refusalFor, type Action, type ActionName } from '../actions.ts';
+import { ACTIONS, isLeftOut, refusalFor, type Action, type ActionName } from '../actions.ts';
 import { playground, usePage } from '../page.ts';
 import { Tip } from './tip.tsx';
 
@@ -15,8 +15,10 @@ export function ActionButton({ name, className, side = 'start' }: ActionButtonPr
   const action: Action = ACTIONS[name];
   const label = usePage(action.label);
   const refusal = usePage((state) => refusalFor(action, state));
+  const isHidden = usePage((state) => isLeftOut(action, state));
   const enabled = refusal === null;
   const key = action.key === null ? '' : ` Key: ${action.keyName}.`;
+  if (isHidden) return null;
   return (
     <Tip text={`${action.help}${key}${refusal === null ? '' : ` ${refusal}`}`} side={side}>
       {(describedBy) => (

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { actionFor } from '../actions.ts';
+import { actionFor, refusalFor } from '../actions.ts';
 import { playground } from '../page.ts';
 
 /** Single keys run the registry's actions, but not while a dialog is open. */
@@ -10,7 +10,7 @@ export function useShortcuts(): void {
       const action = actionFor(event, document.activeElement);
       if (action === null || !(playground.state.shortcuts || action.chord === true)) return;
       event.preventDefault();
-      if (action.enabled(playground.state)) action.run(playground);
+      if (refusalFor(action, playground.state) === null) action.run(playground);
     };
     document.addEventListener('keydown', press);
     return () => {

@@ -1,4 +1,5 @@
 import { ActionButton } from '../common/action-button.tsx';
+import { Shown } from '../common/shown.tsx';
 import { DataSelect } from '../data/data-select.tsx';
 import { DataNote } from './data-note.tsx';
 import { RecipeSelect } from './recipe-select.tsx';
@@ -11,9 +12,13 @@ export function Header() {
       <h1>
         Binary<span>Connect</span>
       </h1>
-      <DataSelect />
-      <ActionButton name="data" />
-      <RecipeSelect />
+      <Shown part="data">
+        <DataSelect />
+        <ActionButton name="data" />
+      </Shown>
+      <Shown part="recipe">
+        <RecipeSelect />
+      </Shown>
       <div className="masthead-end">
         <ActionButton name="keep" side="end" />
         <ActionButton name="share" side="end" />

@@ -24,6 +24,15 @@ export function SharedLink() {
       {edited && ' Edits that are not applied are not in it.'}
       <button
         type="button"
+        title="Opens the panel of links: with the results, for a lesson, as an embed code or a QR code."
+        onClick={() => {
+          playground.set({ shareOpen: true });
+        }}
+      >
+        More ways to share …
+      </button>
+      <button
+        type="button"
         className="quiet"
         aria-label="Dismiss"
         onClick={() => {

@@ -1,4 +1,5 @@
 import { ActionButton } from '../common/action-button.tsx';
+import { Shown } from '../common/shown.tsx';
 import { Odometer } from './odometer.tsx';
 import { SpeedSwitch } from './speed-switch.tsx';
 import { WeightsSwitch } from './weights-switch.tsx';
@@ -8,7 +9,9 @@ export function Transport() {
   return (
     <section className="controls" aria-label="Controls">
       <div className="transport">
-        <WeightsSwitch />
+        <Shown part="weights">
+          <WeightsSwitch />
+        </Shown>
         <div className="transport-buttons">
           <ActionButton name="train" className="primary" />
           <ActionButton name="step" />
@@ -17,7 +20,9 @@ export function Transport() {
           <ActionButton name="compare" />
         </div>
       </div>
-      <SpeedSwitch />
+      <Shown part="speed">
+        <SpeedSwitch />
+      </Shown>
       <Odometer />
     </section>
   );

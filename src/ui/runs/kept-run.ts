@@ -67,6 +67,8 @@ const Stored = v.object({
 export type StoredRun = v.InferOutput<typeof Stored>;
 export interface KeptRun extends StoredRun {
   readonly run: Run;
+  /** It came with a link, which claims it: it is drawn and compared, and never stored. */
+  readonly isClaimed?: true;
 }
 export type KeptEpoch = KeptRun['epochs'][number];
 export type Weights = 'binary' | 'real' | 'ternary';

@@ -51,6 +51,7 @@ export function RunRow({ kept }: { readonly kept: KeptRun }) {
         </td>
         <th scope="row">
           <RunKey kept={kept} /> {name}
+          {kept.isClaimed && <small>{RUNS.claimed}</small>}
           {note !== '' && <small>{note}</small>}
         </th>
         <td>{kept.data}</td>
@@ -86,14 +87,15 @@ export function RunRow({ kept }: { readonly kept: KeptRun }) {
             },
             opened === 'diff',
           )}
-          {button(
-            'Edit',
-            RUNS.edit,
-            () => {
-              toggle('edit');
-            },
-            opened === 'edit',
-          )}
+          {!kept.isClaimed &&
+            button(
+              'Edit',
+              RUNS.edit,
+              () => {
+                toggle('edit');
+              },
+              opened === 'edit',
+            )}
           {button('Delete', RUNS.drop, () => {
             runs.delete([id]);
             playground.announce(`${name} is deleted; Undo brings it back.`);

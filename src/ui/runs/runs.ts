@@ -59,7 +59,7 @@ export class Runs {
   keep(state: PageState, streams: Streams): KeptRun | null {
     const taken = takeRun(state, streams, { id: crypto.randomUUID(), made: Date.now(), slot: 0 });
     if (taken === null) return null;
-    const known = this.#runs.find((kept) => keyOf(kept) === keyOf(taken));
+    const known = this.#runs.find((kept) => !kept.isClaimed && keyOf(kept) === keyOf(taken));
     if (known !== undefined && known.step > taken.step) return known;
     const kept =
       known === undefined
@@ -82,6 +82,12 @@ export class Runs {
     // The one just shown is the last to be hidden again.
     this.#set(fewShown([kept, ...others]).toSorted((a, b) => b.made - a.made));
     this.#put(kept);
+  }
+
+  /** Show what a link claims beside one's own runs; null: no link claims anything now. */
+  claim(claimed: KeptRun | null): void {
+    const own = this.#runs.filter(({ isClaimed }) => isClaimed !== true);
+    this.#set(claimed === null ? own : fewShown([claimed, ...own]));
   }
 
   /** Another run stands on the page. */
@@ -128,6 +134,7 @@ export class Runs {
   }
 
   #put(kept: KeptRun): void {
+    if (kept.isClaimed) return;
     const stored = writeKept(kept);
     if (stored === null) return;
     void this.#keeping.put(kept.id, stored).then((isKept) => {

@@ -4,6 +4,7 @@ export const RUNS = {
     'Every run that is finished, or left after a step, is kept in this browser; those shown are drawn behind the one at hand.',
   none: 'No run is kept yet: train one to its end, or begin another one.',
   lost: 'This browser keeps nothing for this page now: these runs go when the page is closed.',
+  claimed: 'Claimed by the link, not trained here.',
   shown: 'Draws this run behind the one at hand; at most eight are.',
   restore: 'Opens the run at step 0; on the same adapter it trains to the same bits again.',
   diff: 'Lists the fields in which this run differs from the one at hand.',

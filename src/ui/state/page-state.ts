@@ -1,4 +1,5 @@
 /** The page's state: everything the views show but the streams. Only `reduce` and the playground write it. */
+import type { LessonPart } from '../../experiment/lesson.ts';
 import { takesChanges } from '../../experiment/learning.ts';
 import { MAX_CHANGES, runOf, type Change, type Run } from '../../experiment/run.ts';
 import {
@@ -36,6 +37,12 @@ export interface BrokenLink {
 export interface Shared {
   readonly url: string;
   readonly copied: boolean;
+}
+
+/** What a link says came of its run: read, and shown, by share/claim. */
+export interface Claim {
+  readonly run: Run;
+  readonly text: string;
 }
 
 /** Something that was thrown away: what, and the state that brings it back. */
@@ -95,6 +102,9 @@ export interface PageState {
   /** Methods are being trained one after another. */
   readonly isComparing: boolean;
   readonly embed: boolean;
+  /** Lesson mode: parts of the page that its link leaves out. */
+  readonly hide: readonly LessonPart[];
+  readonly claim: Claim | null;
   /** A newer version of the page is there and waits. */
   readonly hasNews: boolean;
   readonly helpOpen: boolean;
@@ -107,6 +117,8 @@ export interface PageState {
   readonly ownOpen: boolean;
   /** The panel of checkpoints and exports. */
   readonly keepOpen: boolean;
+  /** The panel of links. */
+  readonly shareOpen: boolean;
   readonly theme: Theme;
   /** Whether single keys act: some people's input software types them by accident. */
   readonly shortcuts: boolean;
@@ -144,6 +156,8 @@ export const INITIAL_STATE: PageState = {
   announcement: '',
   isComparing: false,
   embed: false,
+  hide: [],
+  claim: null,
   hasNews: false,
   helpOpen: false,
   paletteOpen: false,
@@ -151,6 +165,7 @@ export const INITIAL_STATE: PageState = {
   tour: null,
   ownOpen: false,
   keepOpen: false,
+  shareOpen: false,
   theme: 'system',
   shortcuts: true,
 };

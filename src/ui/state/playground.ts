@@ -4,11 +4,12 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type DatasetId, shapeOf } from '../../experiment/datasets.ts';
-import { decodeLink } from '../../experiment/link.ts';
+import { DEFAULT_LINK } from '../../experiment/link-fields.ts';
+import { decodeWithResult } from '../../experiment/link.ts';
 import { recipeOf, usualRecipe } from '../../experiment/recipes.ts';
 import { inMode } from '../../experiment/retraining.ts';
 import { runOf, type Run } from '../../experiment/run.ts';
-import { DEFAULT_SPEC, type ExperimentSpec, type Mode } from '../../experiment/spec.ts';
+import type { ExperimentSpec, Mode } from '../../experiment/spec.ts';
 import type { Handed, Wanted } from '../../session/handed.ts';
 import { heardAfter, heardOf, Losses, NOTHING_HEARD } from '../../session/heard.ts';
 import type { Resumable } from '../../session/progress.ts';
@@ -71,17 +72,14 @@ export class Playground {
 
   /** Open what a link's fragment says, or say why it cannot be read. An empty one is the default experiment. */
   openLink(hash: string): void {
-    const link = decodeLink(hash);
+    const link = decodeWithResult(hash);
     if (!link.ok) {
       this.set({ brokenLink: { text: hash, sentence: link.error } });
       return;
     }
-    const { run, autoplay, embed } = link.value ?? {
-      run: runOf(DEFAULT_SPEC),
-      autoplay: false,
-      embed: false,
-    };
-    this.set({ brokenLink: null, embed });
+    const { run, autoplay, embed, hide, result } = link.value ?? { ...DEFAULT_LINK, result: null };
+    const claim = result === null ? null : { run, text: result };
+    this.set({ brokenLink: null, embed, hide, claim });
     this.open(run, autoplay);
   }
 

@@ -10,17 +10,23 @@ export function sharedRun({ run, opened }: PageState): Run {
     : run;
 }
 
+/** True where the clipboard took it. */
+export async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Copy the run's link and put it into the address bar; where the clipboard is denied the page shows it. */
 export async function share(playground: Playground): Promise<void> {
-  const hash = encodeLink(sharedRun(playground.state), { embed: playground.state.embed });
+  const { embed, hide } = playground.state;
+  const hash = encodeLink(sharedRun(playground.state), { embed, hide });
   const url = new URL(hash, location.href).href;
   history.replaceState(null, '', url);
-  let copied = true;
-  try {
-    await navigator.clipboard.writeText(url);
-  } catch {
-    copied = false;
-  }
+  const copied = await copy(url);
   playground.set({ shared: { url, copied } });
   playground.announce(
     copied
