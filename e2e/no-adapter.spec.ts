@@ -9,3 +9,31 @@ test('WebGPU without an adapter is explained', async ({ page }) => {
   await expect(alert.getByRole('button', { name: 'Check again' })).toBeVisible();
   await new PlaygroundPage(page).expectAccessible();
 });
+
+test('a recorded run is played instead: marked, wound by keyboard, with all pictures', async ({
+  page,
+}) => {
+  await page.goto(`./${SMALL}`);
+  const playground = new PlaygroundPage(page);
+  await playground.button('Play a recorded run').click();
+  const bar = page.getByRole('region', { name: 'Recorded run' });
+  await expect(bar).toContainText('nothing is trained');
+  await expect(playground.status).toContainText('recorded');
+  await playground.button('Play').click();
+  await playground.reach(4);
+  await playground.button('Pause').click();
+  const slider = bar.getByRole('slider', { name: 'Moment' });
+  await slider.press('End');
+  await expect(playground.status).toContainText('Finished');
+  await expect(slider).toHaveAttribute('aria-valuetext', /step 2000 of 2000/);
+  expect((await playground.table('Error')).length).toBeGreaterThan(3);
+  await expect(playground.region('Weight signs').locator('canvas').first()).toBeVisible();
+  await playground.expectAccessible();
+  await slider.press('Home');
+  await expect.poll(() => playground.step()).toBe(0);
+  // What only a worker can do says why not.
+  await playground.weights('Real').click({ force: true });
+  await expect(page.getByRole('note').filter({ hasText: 'played, not trained' })).toBeVisible();
+  await playground.button('Leave the recording').click();
+  await expect(page.getByRole('alert')).toContainText('No graphics adapter answered');
+});

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
 /** Files of public/ that belong to the page itself; data is kept by whoever loads it. */
-const PUBLIC = ['favicon.svg', 'recorded.json'];
+const PUBLIC = ['favicon.svg', 'recorded.bin'];
 
 const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

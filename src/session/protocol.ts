@@ -428,8 +428,8 @@ export interface MistakesLook {
 
 export type AnyLook = ExampleLook | ExampleRefusal | PlaneLook | UnitLook | MistakesLook;
 
-/** Why a change was not taken: the run is over, or holds as many as a link may carry, its rule of learning has nothing to change, or its phases say the mode. */
-export type Refusal = 'finished' | 'too-many' | 'fixed' | 'phased';
+/** Why a change was not taken: the run is over, or holds as many as a link may carry, its rule of learning has nothing to change, its phases say the mode, or it is only played. */
+export type Refusal = 'finished' | 'too-many' | 'fixed' | 'phased' | 'recorded';
 
 export type SessionEvent =
   | { readonly type: 'phase'; readonly phase: Phase; readonly failure: Failure | null }

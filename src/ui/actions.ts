@@ -10,7 +10,7 @@ import { isReady, isRunning, refusalOf, type PageState } from './state/page-stat
 import type { Playground } from './state/playground.ts';
 import { share } from './state/share.ts';
 import { applyTheme, THEMES } from './state/theme.ts';
-import { HELP, NO_CLOCK, TIMING } from './text.ts';
+import { HELP, NO_CLOCK, RECORDED, TIMING } from './text.ts';
 import { leaveTour, startTour, tourStart } from './tour/tour-state.ts';
 import { canFollow, HAPPENING, nextPhase } from './understand/following.ts';
 
@@ -41,6 +41,12 @@ const always = (): boolean => true;
 const NO_RUN = 'No run stands on the device yet.';
 const FINISHED = 'This run is finished; rewind it first.';
 
+/** Actions that need a run which is trained here. */
+const LIVE: ReadonlySet<string> = new Set([
+  ...['reseed', 'compare', 'profile', 'ensemble', 'phase'],
+  ...['keep', 'share', 'sharing'],
+]);
+
 /** Actions that go with a part of the page that a lesson may leave out. */
 const PART_OF: Readonly<Record<string, LessonPart>> = {
   data: 'data',
@@ -62,6 +68,7 @@ export function isLeftOut({ name }: Pick<Action, 'name'>, { hide }: PageState): 
 export function refusalFor(action: Action, state: PageState): string | null {
   const { enabled, why } = action;
   if (isLeftOut(action, state)) return 'This lesson leaves it out.';
+  if (state.recorded !== null && LIVE.has(action.name)) return RECORDED.refusal;
   if (enabled(state)) return null;
   return why?.(state) ?? (isReady(state) ? FINISHED : NO_RUN);
 }
@@ -71,7 +78,7 @@ const hasClock = ({ opened }: PageState): boolean => opened?.adapter.clock === t
 export const ACTIONS = {
   train: {
     name: 'train',
-    label: (state) => (isRunning(state) ? 'Pause' : 'Train'),
+    label: (state) => (isRunning(state) ? 'Pause' : state.recorded === null ? 'Train' : 'Play'),
     help: 'Trains until you pause or the last epoch is done.',
     key: ' ',
     keyName: 'Space',

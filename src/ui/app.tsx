@@ -28,6 +28,7 @@ import { KernelLine } from './status/kernel-line.tsx';
 import { News } from './status/news.tsx';
 import { Notices } from './status/notices.tsx';
 import { Remark } from './status/remark.tsx';
+import { RecordedRun } from './recorded/recorded-run.tsx';
 import { ClaimedRun } from './share/claimed-run.tsx';
 import { LessonLine } from './share/lesson-line.tsx';
 import { ShareDialog } from './share/share-dialog.tsx';
@@ -53,6 +54,7 @@ export function App() {
         <News />
         <Remark />
         <LessonLine />
+        <RecordedRun />
         <ClaimedRun />
         <KeepNotices />
         <div className="zones">

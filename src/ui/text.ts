@@ -400,12 +400,24 @@ export const NO_CLOCK =
   'This adapter gives no GPU timestamps here, so the time of a kernel cannot be told.';
 
 /** Why a change is not taken, and what helps. */
+export const RECORDED = {
+  title: 'Recorded run',
+  offer: 'Play a recorded run',
+  help: 'Shows a run that was trained elsewhere, its curves and its weights; nothing is trained here.',
+  lead: 'Recorded elsewhere and played here; nothing is trained.',
+  refusal: 'This is a recorded run: it is played, not trained.',
+  failed: 'The recorded run could not be fetched; check the connection and try again.',
+  leave: 'Goes back to the run that was asked for.',
+  place: 'Goes to a moment of the recording; the arrow keys go from one to the next.',
+} as const;
+
 export const REFUSALS: Readonly<Record<Refusal, string>> = {
   finished:
     'This run is finished: a change would train nothing. Rewind it, and change it on the way.',
   'too-many': `This run holds ${MAX_CHANGES} changes, as many as a link carries; it takes no more.`,
   fixed: NO_CHANGES,
   phased: NO_MODES,
+  recorded: RECORDED.refusal,
 };
 
 export const fieldError = (name: string, min: number, max: number, isWhole: boolean): string =>

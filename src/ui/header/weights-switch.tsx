@@ -14,7 +14,9 @@ const SEGMENTS = MODES.map((mode) => ({
 /** How weights propagate. Works before the first step and in the middle of a run, not after its end. */
 export function WeightsSwitch() {
   const mode = usePage((state) => state.mode);
-  const refusal = usePage((state) => (state.step > 0 ? refusalOf(state) : null));
+  const refusal = usePage((state) =>
+    state.step > 0 || state.recorded !== null ? refusalOf(state) : null,
+  );
   return (
     <Segmented
       name="Weights"

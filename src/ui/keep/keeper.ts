@@ -49,7 +49,7 @@ export class Keeper {
     this.#wait(0);
     playground.store.subscribe((state, before) => {
       const isWhole = state.opened !== null && state.opened === before.opened;
-      if (!isWhole || state.embed || state.isComparing) return;
+      if (!isWhole || state.embed || state.isComparing || state.recorded !== null) return;
       const stopped = isRunning(before) && state.phase === 'paused';
       if (stopped || (isRunning(state) && state.step > 0 && Date.now() >= this.#next)) this.save();
     });
@@ -71,7 +71,8 @@ export class Keeper {
 
   /** Keep the run under way now, unless that is being done. */
   save(): void {
-    if (this.#isSaving || this.#playground.state.step === 0) return;
+    const { step, recorded } = this.#playground.state;
+    if (this.#isSaving || step === 0 || recorded !== null) return;
     this.#isSaving = true;
     const started = performance.now();
     this.#saving = this.#saving

@@ -1,6 +1,6 @@
 /** All that the command palette finds: actions, sections, terms, recipes and data sets. */
 import { RECIPES } from '../../experiment/recipes.ts';
-import { ACTION_LIST, refusalFor } from '../actions.ts';
+import { ACTION_LIST, isLeftOut, refusalFor } from '../actions.ts';
 import { goTo } from '../common/go-to.ts';
 import { desk } from '../data/own.ts';
 import { GLOSSARY } from '../glossary/terms.ts';
@@ -39,15 +39,17 @@ export function entriesOf(
   }));
   return [
     // The palette is open already.
-    ...ACTION_LIST.filter(({ name }) => name !== 'palette').map((action): Entry => ({
-      id: `action-${action.name}`,
-      group: 'Actions',
-      name: action.label(state),
-      detail: action.help,
-      keyName: action.keyName,
-      refusal: refusalFor(action, state),
-      run: action.run,
-    })),
+    ...ACTION_LIST.filter((action) => action.name !== 'palette' && !isLeftOut(action, state)).map(
+      (action): Entry => ({
+        id: `action-${action.name}`,
+        group: 'Actions',
+        name: action.label(state),
+        detail: action.help,
+        keyName: action.keyName,
+        refusal: refusalFor(action, state),
+        run: action.run,
+      }),
+    ),
     ...[...new Set(sections)].map((name): Entry => ({
       ...{ ...plain, id: `section-${name}`, group: 'Sections', name, detail: 'Goes there.' },
       run: () => {
@@ -60,13 +62,22 @@ export function entriesOf(
         playground.set({ glossary: { term: id } });
       },
     })),
-    ...RECIPES.map(({ name: id, title, summary, spec }): Entry => ({
-      ...{ ...plain, refusal, id: `recipe-${id}`, group: 'Recipes', name: title, detail: summary },
-      run: (playground) => {
-        playground.take(spec);
-      },
-    })),
-    ...[...official, ...kept].map(({ id, name }): Entry => ({
+    ...(state.hide.includes('recipe') ? [] : RECIPES).map(
+      ({ name: id, title, summary, spec }): Entry => ({
+        ...{
+          ...plain,
+          refusal,
+          id: `recipe-${id}`,
+          group: 'Recipes',
+          name: title,
+          detail: summary,
+        },
+        run: (playground) => {
+          playground.take(spec);
+        },
+      }),
+    ),
+    ...(state.hide.includes('data') ? [] : [...official, ...kept]).map(({ id, name }): Entry => ({
       ...{ ...plain, refusal, id: `data-${id}`, group: 'Data', name },
       detail: 'Trains on this data set.',
       run: () => {

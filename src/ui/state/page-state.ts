@@ -105,6 +105,8 @@ export interface PageState {
   /** Lesson mode: parts of the page that its link leaves out. */
   readonly hide: readonly LessonPart[];
   readonly claim: Claim | null;
+  /** A recorded run is played, and what was asked for before; null: runs are trained. */
+  readonly recorded: { readonly before: Run } | null;
   /** A newer version of the page is there and waits. */
   readonly hasNews: boolean;
   readonly helpOpen: boolean;
@@ -158,6 +160,7 @@ export const INITIAL_STATE: PageState = {
   embed: false,
   hide: [],
   claim: null,
+  recorded: null,
   hasNews: false,
   helpOpen: false,
   paletteOpen: false,
@@ -180,8 +183,11 @@ export const askedKernels = ({ run, opened }: Pick<PageState, 'run' | 'opened'>)
   opened === null || opened.adapter.origin === 'given' ? run.kernels : 'auto';
 
 /** Why a run in the middle takes no change; null: it does. */
-export function refusalOf(state: Pick<PageState, 'opened' | 'step' | 'applied'>): Refusal | null {
-  const { opened, step, applied } = state;
+export function refusalOf(
+  state: Pick<PageState, 'opened' | 'step' | 'applied' | 'recorded'>,
+): Refusal | null {
+  const { opened, step, applied, recorded } = state;
+  if (recorded !== null) return 'recorded';
   if (opened !== null && step >= opened.stepsPerEpoch * opened.run.spec.epochs) return 'finished';
   if (opened !== null && !takesChanges(opened.run.spec)) return 'fixed';
   return applied.length >= MAX_CHANGES ? 'too-many' : null;

@@ -15,7 +15,7 @@ import { heardAfter, heardOf, Losses, NOTHING_HEARD } from '../../session/heard.
 import type { Resumable } from '../../session/progress.ts';
 import type { ChangeRequest, SessionEvent, Subject, WeightPlace } from '../../session/protocol.ts';
 import { announcementOf, NO_API, REFUSALS, restartedText } from '../text.ts';
-import type { Client, Surroundings } from './client.ts';
+import type { Client, Connect, Surroundings } from './client.ts';
 import { obstacle, sameData, settledDraft } from './drafts.ts';
 import {
   askedKernels,
@@ -87,8 +87,10 @@ export class Playground {
   open(run: Run, autoplay = false, from: Resumable | null = null): void {
     const { spec } = run;
     this.#leave();
+    if (this.state.recorded !== null) this.#disconnect();
     this.set({
       run,
+      recorded: null,
       draft: null,
       invalid: {},
       formVersion: this.state.formVersion + 1,
@@ -110,6 +112,28 @@ export class Playground {
     const resume = from === null ? {} : { resume: { ...standingAt(from), train: false } };
     this.#recalled = null;
     this.#send({ type: 'open', run, base, autoplay, tune, ...resume });
+  }
+
+  /** Play `run` as it was recorded: `connect` gives what tells of it in a worker's place. */
+  play(run: Run, connect: Connect): void {
+    const before = this.state.recorded?.before ?? this.state.run;
+    this.#leave();
+    this.#disconnect();
+    this.set({ recorded: { before }, run, draft: null, failure: null, undo: null, claim: null });
+    this.#resetForm();
+    this.#client = connect(this.#receive, this.#crash);
+  }
+
+  /** Take in what was told, at once and without a word: a recording is wound to another place. */
+  wind(events: readonly SessionEvent[]): void {
+    for (const event of events) this.#take(event);
+  }
+
+  /** The worker goes, and whoever waits for it gets nothing. */
+  #disconnect(): void {
+    this.#disappoint();
+    this.#client?.close();
+    this.#client = null;
   }
 
   /** Open a run where its checkpoint was taken, with what was drawn before it. */
@@ -139,9 +163,7 @@ export class Playground {
 
   /** Open the same run again, in a fresh worker; where steps of it were taken, it goes on behind them. */
   restart(): void {
-    this.#disappoint();
-    this.#client?.close();
-    this.#client = null;
+    this.#disconnect();
     if (!this.#goOn(false)) this.open(this.state.run);
   }
 
@@ -261,7 +283,8 @@ export class Playground {
   /** Before the first step the mode is part of the spec; after it, a change that the run carries. */
   setMode(mode: Mode): void {
     const { state } = this;
-    if (isReady(state) && (state.step > 0 || isRunning(state))) {
+    const isLive = state.step > 0 || isRunning(state) || state.recorded !== null;
+    if (isReady(state) && isLive) {
       this.change({ field: 'mode', value: mode });
     } else if (state.draft === null) {
       const kernels = askedKernels(state);
@@ -353,11 +376,28 @@ export class Playground {
 
   /** The run that stands here goes. */
   #leave(): void {
-    if (this.#isWhole && this.state.step > 0) this.archive(this.state, this.streams);
+    if (this.state.step > 0) this.#archive();
     this.#isWhole = false;
   }
 
+  /** A recorded run is nobody's own. */
+  #archive(): void {
+    if (this.#isWhole && this.state.recorded === null) this.archive(this.state, this.streams);
+  }
+
   readonly #receive = (event: SessionEvent): void => {
+    const before = this.state;
+    this.#take(event);
+    const { remark } = this.state;
+    const sentences = [
+      announcementOf(event, before.phase),
+      event.type === 'changed' && remark !== before.remark && remark,
+    ];
+    const said = sentences.filter(Boolean).join(' ');
+    if (said !== '') this.announce(said);
+  };
+
+  #take(event: SessionEvent): void {
     if (event.type === 'opened') this.#leave();
     const before = this.state;
     this.#heard = heardAfter(this.#heard, event);
@@ -365,9 +405,7 @@ export class Playground {
     if (event.type === 'good') this.#good = event.state;
     if (event.type === 'returned') this.streams.cut(event.step, event.changes);
     // Kept at once: the page may be closed before the run is left.
-    if (event.type === 'phase' && event.phase === 'finished' && this.#isWhole) {
-      this.archive(this.state, this.streams);
-    }
+    if (event.type === 'phase' && event.phase === 'finished') this.#archive();
     if (event.type === 'opened') {
       this.streams.reset(event.layers.length, event.run.spec.mode);
       this.#isWhole = true;
@@ -387,15 +425,7 @@ export class Playground {
     if (event.type === 'look') this.streams.look(event.look);
     if (event.type === 'testing') this.streams.tested(event.done, event.of);
     if (event.type === 'changed') this.streams.mark(event.change);
-    const { remark } = this.state;
-    const announcement = announcementOf(event, before.phase);
-    const sentences = [
-      announcement,
-      event.type === 'changed' && remark !== before.remark && remark,
-    ];
-    const said = sentences.filter(Boolean).join(' ');
-    if (said !== '') this.announce(said);
-  };
+  }
 
   /** A run that stands at its checkpoint: what a page shows of the steps before, and knows of them. */
   #recall(): void {
@@ -409,9 +439,7 @@ export class Playground {
 
   readonly #crash = (message: string): void => {
     const { state } = this;
-    this.#disappoint();
-    this.#client?.close();
-    this.#client = null;
+    this.#disconnect();
     if (state.phase !== 'failed' && this.#crashes.allows('other', this.#heard)) {
       if (this.#goOn(isRunning(state))) {
         this.set({ remark: restartedText(message) });

@@ -5,6 +5,7 @@ import { OWN } from '../data/text.ts';
 import { playground, usePage } from '../page.ts';
 import type { Failure } from '../../session/protocol.ts';
 import { FAILURES, goBackText } from '../text.ts';
+import { RecordedOffer } from '../recorded/recorded-offer.tsx';
 import { Notice } from './notice.tsx';
 
 const again = () => {
@@ -54,6 +55,7 @@ export function FailureNotice({ failure }: { readonly failure: Failure }) {
           {goBackText(failure.good)}
         </button>
       )}
+      {(failure.kind === 'no-api' || failure.kind === 'no-adapter') && <RecordedOffer />}
       {failure.kind === 'data' && isOwnId(data) && (
         <button
           type="button"

@@ -15,6 +15,7 @@ import { useSlow } from './use-slow.ts';
 export function StatusLine() {
   const phase = usePage((state) => state.phase);
   const opened = usePage((state) => state.opened);
+  const isRecorded = usePage((state) => state.recorded !== null);
   const spec = usePage((state) => state.run.spec);
   const { step, stepsPerSecond } = useSlow(phase === 'training' ? 1000 : 0);
   const sizes = useMemo(() => countsOf(layerShapes(spec, shapeOf(spec.data))).bytes, [spec]);
@@ -22,7 +23,8 @@ export function StatusLine() {
   const epoch = perEpoch > 0 ? Math.max(1, Math.ceil(step / perEpoch)) : 1;
   return (
     <p className="status" role="status" aria-live="off">
-      <b>{PHASES[phase]}</b>
+      <b>{isRecorded && phase === 'training' ? 'Playing' : PHASES[phase]}</b>
+      {isRecorded && <span>recorded</span>}
       <span>
         epoch {Math.min(epoch, spec.epochs)}/{spec.epochs}
       </span>
