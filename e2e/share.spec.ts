@@ -18,7 +18,6 @@ test('a link with a result: claimed, drawn, trained anew, and every sign the sam
   await expect(dialog.getByRole('status')).toContainText(
     /characters: curves, errors, and 64 signs/,
   );
-  await playground.expectAccessible();
   const link = await dialog.getByRole('textbox', { name: 'Link' }).inputValue();
   expect(link).toMatch(/&res=[\w-]+$/);
 
