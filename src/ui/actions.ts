@@ -73,6 +73,10 @@ export function refusalFor(action: Action, state: PageState): string | null {
   return why?.(state) ?? (isReady(state) ? FINISHED : NO_RUN);
 }
 
+/** It goes through all of the page, and trains. */
+export const hasTour = ({ embed, hide, recorded }: PageState): boolean =>
+  !embed && hide.length === 0 && recorded === null;
+
 const hasClock = ({ opened }: PageState): boolean => opened?.adapter.clock === true;
 
 export const ACTIONS = {
@@ -301,8 +305,8 @@ export const ACTIONS = {
     key: 't',
     keyName: 'T',
     repeats: false,
-    enabled: (state) => !state.embed,
-    why: () => 'An embedded page has no tour.',
+    enabled: hasTour,
+    why: () => 'An embedded page, a lesson and a recording have no tour.',
     run: (playground) => {
       if (playground.state.tour === null) startTour(playground);
       else leaveTour(playground);

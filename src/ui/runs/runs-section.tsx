@@ -13,6 +13,7 @@ const HEADS = ['Run', 'Data', 'Epochs', 'Test error', 'Other weights', 'Flips a 
 export function RunsSection() {
   const runs = useRuns((state) => state.runs);
   const isKept = useRuns((state) => state.isKept);
+  const own = runs.filter(({ isClaimed }) => isClaimed !== true);
   useEffect(() => {
     void kept.recall();
   }, []);
@@ -52,13 +53,13 @@ export function RunsSection() {
       )}
       <div className="runs-buttons">
         <Undo />
-        {runs.length > 0 && (
+        {own.length > 0 && (
           <>
             <button
               type="button"
               title={RUNS.csv}
               onClick={() => {
-                save('binaryconnect-runs.csv', 'text/csv', csvOf(runs));
+                save('binaryconnect-runs.csv', 'text/csv', csvOf(own));
               }}
             >
               Export CSV
@@ -67,7 +68,7 @@ export function RunsSection() {
               type="button"
               title={RUNS.json}
               onClick={() => {
-                save('binaryconnect-runs.json', 'application/json', jsonOf(runs));
+                save('binaryconnect-runs.json', 'application/json', jsonOf(own));
               }}
             >
               Export JSON

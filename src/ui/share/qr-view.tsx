@@ -3,6 +3,9 @@ import { whole } from '../common/format.ts';
 import { MOST_QR, type Qr, qrOf } from './qr.ts';
 import { SHARE } from './text.ts';
 
+/** Characters that somebody in a hall might type: a longer link would push the code off the screen. */
+const MOST_TYPED = 200;
+
 interface QrViewProps {
   readonly link: string;
   readonly hasResult: boolean;
@@ -38,7 +41,7 @@ export function QrView({ link, hasResult }: QrViewProps) {
       </p>
       <dialog ref={large} className="share-large" aria-label="QR code of the link">
         <Picture qr={qr} link={link} />
-        <p>{link}</p>
+        {link.length <= MOST_TYPED && <p>{link}</p>}
         <button
           type="button"
           onClick={() => {

@@ -87,10 +87,13 @@ export class Playground {
   open(run: Run, autoplay = false, from: Resumable | null = null): void {
     const { spec } = run;
     this.#leave();
-    if (this.state.recorded !== null) this.#disconnect();
+    if (this.state.recorded !== null) {
+      this.#disconnect();
+      // Nothing of the recording is this run's.
+      this.set({ recorded: null, opened: null, applied: [], step: 0, stepsPerSecond: 0 });
+    }
     this.set({
       run,
-      recorded: null,
       draft: null,
       invalid: {},
       formVersion: this.state.formVersion + 1,

@@ -1,13 +1,14 @@
 import { useState } from 'react';
+import { hasTour } from '../actions.ts';
 import { playground, usePage } from '../page.ts';
 import { declineTour, isTourNew, startTour } from './tour-state.ts';
 
 /** One line, once: whoever is new may be shown round. */
 export function TourOffer() {
-  const embed = usePage((state) => state.embed);
+  const canTour = usePage(hasTour);
   const touring = usePage((state) => state.tour !== null);
   const [isNew, setNew] = useState(isTourNew);
-  if (embed || touring || !isNew) return null;
+  if (!canTour || touring || !isNew) return null;
   return (
     <p className="tour-offer">
       New here? Five short steps through this run show what binary weights do.
