@@ -1,4 +1,4 @@
-import { test } from '@playwright/test';
+import { expect, type Locator, test } from '@playwright/test';
 import { PlaygroundPage } from './playground.ts';
 
 /** Milliseconds that steps may take on a slow machine. */
@@ -73,3 +73,138 @@ test.describe('panels below the zones', () => {
     }
   });
 });
+
+/** A run of two short epochs, whose panels are shown as it stands at its end. */
+const SHORT = '#v=1&net=64&batch=250&epochs=2';
+const TOY = '#v=1&data=moons&net=16-16&batch=50&epochs=3';
+
+type Shoot = (name: string, of?: Locator) => Promise<void>;
+
+/** What is opened or dialled up, panel by panel; each leaves the page as it found it. */
+async function panels(playground: PlaygroundPage, shoot: Shoot): Promise<void> {
+  const { page } = playground;
+  const { keyboard } = page;
+  const region = (name: string) => page.getByRole('region', { name, exact: true });
+  const opened = async (name: string) => {
+    await region(name).locator('summary').first().click();
+    return region(name);
+  };
+  for (const [key, name] of [
+    ['Control+k', 'find'],
+    ['?', 'keys-and-terms'],
+    ['g', 'glossary'],
+    ['e', 'export'],
+    ['d', 'own-data'],
+  ] as const) {
+    await keyboard.press(key);
+    await shoot(name);
+    await keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
+  await playground.button('Share').click();
+  await playground.button('More ways to share …').click();
+  await page.getByRole('dialog').getByRole('checkbox', { name: 'With the result' }).check();
+  await shoot('share');
+  await keyboard.press('Escape');
+
+  await page.getByLabel('Look at unit').fill('3');
+  await keyboard.press('Enter');
+  await shoot('unit', region('Weight signs'));
+  await page.getByRole('radio', { name: 'Your own picture' }).check({ force: true });
+  const pad = page.getByRole('application', { name: 'Drawing pad' });
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  if (box === null) throw new Error('no pad');
+  const at = ([x, y]: readonly [number, number]) =>
+    page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 8 });
+  // A shirt, roughly.
+  await at([0.35, 0.2]);
+  await page.mouse.down();
+  const shirt = [
+    [0.1, 0.35],
+    [0.2, 0.5],
+    [0.33, 0.4],
+    [0.33, 0.85],
+    [0.67, 0.85],
+    [0.67, 0.4],
+  ];
+  for (const [x = 0, y = 0] of [...shirt, [0.8, 0.5], [0.9, 0.35], [0.65, 0.2], [0.35, 0.2]]) {
+    await at([x, y]);
+  }
+  await page.mouse.up();
+  await shoot('own-picture', region('Feature maps'));
+  const mistakes = await opened('Mistakes');
+  await expect(mistakes.getByRole('grid')).toBeVisible({ timeout: 60_000 });
+  await shoot('mistakes', mistakes);
+  await playground.button('Measure an ensemble').click();
+  await expect(playground.region('Error')).toContainText('ensemble', { timeout: 60_000 });
+  await shoot('error', playground.region('Error'));
+  await opened('Saturation');
+  await shoot('saturation', region('Saturation'));
+  await shoot('program', await opened('The WGSL of a step'));
+}
+
+for (const [width, height, colorScheme] of [
+  [1280, 900, 'light'],
+  [360, 780, 'dark'],
+] as const) {
+  test.describe(`every panel, ${width} px, ${colorScheme}`, () => {
+    const deviceScaleFactor = width === 360 ? 1.5 : 1;
+    test.use({ viewport: { width, height }, deviceScaleFactor, colorScheme });
+    const path = (name: string) => `docs/screenshots/panels/${name}-${width}-${colorScheme}.png`;
+
+    test('of a run', async ({ page }) => {
+      test.setTimeout(600_000);
+      const playground = new PlaygroundPage(page);
+      await playground.open(SHORT);
+      await playground.button('Train').click();
+      await expect(playground.status).toContainText('Finished', { timeout: PATIENCE });
+      await panels(playground, async (name, of) => {
+        await page.mouse.move(0, 0);
+        await page.waitForTimeout(1200);
+        // What sticks to the window's edges stays out of pictures of one panel.
+        const hide = await page.addStyleTag({ content: '.status { visibility: hidden; }' });
+        if (of !== undefined) await of.screenshot({ path: path(name) });
+        await hide.evaluate((style) => {
+          (style as Element).remove();
+        });
+        if (of === undefined) await page.screenshot({ path: path(name) });
+      });
+    });
+
+    test('of a toy task', async ({ page }) => {
+      test.setTimeout(600_000);
+      const playground = new PlaygroundPage(page);
+      const region = (name: string) => page.getByRole('region', { name, exact: true });
+      const shoot: Shoot = async (name, of) => {
+        await page.waitForTimeout(1000);
+        await (of ?? page).screenshot({ path: path(name) });
+      };
+      await playground.open(TOY);
+      await playground.button('Take the tour').click();
+      await shoot('tour');
+      await page.keyboard.press('Escape');
+      await region('What is happening').locator('summary').first().click();
+      for (let phase = 0; phase < 4; phase++) await page.keyboard.press('n');
+      await expect(page.locator('.happening-phases > li')).toHaveCount(4);
+      await shoot('what-is-happening', region('What is happening'));
+      await playground.button('Compare all').click();
+      await expect(page.getByRole('table', { name: /^Compar/ })).toBeVisible({ timeout: PATIENCE });
+      await expect(playground.button('Compare all')).toBeVisible({ timeout: PATIENCE });
+      await shoot('compare', region('Runs'));
+    });
+
+    test('what the page says where something is wrong', async ({ page }) => {
+      await page.goto('./#v=1&batch=0');
+      await page.waitForTimeout(2000);
+      await page.screenshot({ path: path('broken-link') });
+      await page.addInitScript(() => {
+        Object.defineProperty(navigator, 'gpu', { value: undefined });
+      });
+      await page.goto('./#v=1');
+      await page.reload();
+      await page.waitForTimeout(2000);
+      await page.screenshot({ path: path('no-webgpu') });
+    });
+  });
+}

@@ -51,7 +51,7 @@ export default function Glossary() {
             setQuery(target.value);
           }}
         />
-        <p id={`${id}-found`} className="caption" role="status">
+        <p id={`${id}-found`} className="caption" aria-live="polite">
           {terms.length === 0
             ? `No entry has “${query}”; one shorter word finds more.`
             : `${terms.length} ${terms.length === 1 ? 'entry' : 'entries'}`}

@@ -127,7 +127,7 @@ export default function Palette() {
           </li>
         ))}
       </ul>
-      <p id={`${id}-said`} className="caption" role="status">
+      <p id={`${id}-said`} className="caption" aria-live="polite">
         {why === ''
           ? shown.length === 0
             ? `Nothing is called “${query}”; shorter words find more.`

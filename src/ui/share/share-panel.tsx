@@ -93,7 +93,7 @@ function ResultLine({ made, isFinished }: ResultLineProps) {
         : 'without the signs of the weights, which are too many for a link';
     return (
       <>
-        <p role="status">
+        <p aria-live="polite">
           It adds {whole(made.text.length)} characters: curves, errors, {signs}.
         </p>
         {made.signs === 0 && <Files />}
@@ -102,7 +102,7 @@ function ResultLine({ made, isFinished }: ResultLineProps) {
   }
   return (
     <>
-      <p role="status">{isFinished ? SHARE.tooLong : SHARE.unfinished}</p>
+      <p aria-live="polite">{isFinished ? SHARE.tooLong : SHARE.unfinished}</p>
       {isFinished && <Files />}
     </>
   );

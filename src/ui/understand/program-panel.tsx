@@ -148,7 +148,7 @@ export default function ProgramPanel() {
               </button>
             )}
           </Tip>
-          <span role="status" className="caption">
+          <span aria-live="polite" className="caption">
             {said}
           </span>
         </p>
