@@ -162,16 +162,19 @@ for (const [width, height, colorScheme] of [
       await panels(playground, async (name, of) => {
         await page.mouse.move(0, 0);
         await page.waitForTimeout(1200);
+        if (of === undefined) {
+          await page.screenshot({ path: path(name) });
+          return;
+        }
         // What sticks to the window's edges stays out of pictures of one panel.
-        const line = playground.status.first();
-        await line.evaluate((element) => {
+        const { status } = playground;
+        await status.evaluate((element) => {
           element.style.visibility = 'hidden';
         });
-        if (of !== undefined) await of.screenshot({ path: path(name) });
-        await line.evaluate((element) => {
-          element.style.visibility = '';
+        await of.screenshot({ path: path(name) });
+        await page.locator('.status').evaluate((element) => {
+          (element as HTMLElement).style.visibility = '';
         });
-        if (of === undefined) await page.screenshot({ path: path(name) });
       });
     });
 
@@ -194,7 +197,7 @@ for (const [width, height, colorScheme] of [
       }
       await shoot('what-is-happening', region('What is happening'));
       await playground.button('Compare all').click();
-      await expect(playground.button('Stop comparing')).toBeVisible();
+      await expect(playground.button('Stop comparing').first()).toBeVisible();
       await expect(playground.button('Compare all')).toBeVisible({ timeout: PATIENCE });
       await shoot('compare', region('Runs'));
     });
@@ -204,7 +207,7 @@ for (const [width, height, colorScheme] of [
       await page.waitForTimeout(2000);
       await page.screenshot({ path: path('broken-link') });
       await page.addInitScript(() => {
-        Object.defineProperty(navigator, 'gpu', { value: undefined });
+        Reflect.deleteProperty(Navigator.prototype, 'gpu');
       });
       await page.goto('./#v=1');
       await page.reload();
