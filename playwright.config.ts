@@ -22,7 +22,7 @@ const withAdapter = launch([...QUIET, ...SOFTWARE_ADAPTER]);
 
 // Pictures and measurements are made when asked for by name, not by every run of the tests. The
 // variable tells the worker processes, which read this file too but not the command line.
-const ON_DEMAND = ['screenshots', 'responsiveness', 'first-load', 'film'];
+const ON_DEMAND = ['screenshots', 'responsiveness', 'first-load', 'film', 'soak'];
 const asked = ON_DEMAND.find((name) => process.argv.includes(name));
 if (asked !== undefined) process.env['ON_DEMAND'] = asked;
 const onDemand = ON_DEMAND.filter((name) => name === process.env['ON_DEMAND']).map((name) => ({

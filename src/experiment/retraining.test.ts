@@ -95,7 +95,7 @@ test.each([
 
 describe('links', () => {
   test('carry it', () => {
-    const link = { run: runOf(spec), autoplay: false, embed: false };
+    const link = { run: runOf(spec), autoplay: false, embed: false, hide: [] };
     expect(encodeLink(link.run)).toContain('retrain=4:8');
     expect(decodeLink(encodeLink(link.run))).toEqual({ ok: true, value: link });
   });
