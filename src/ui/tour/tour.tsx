@@ -1,7 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { bringIntoSight } from '../common/go-to.ts';
 import { playground, usePage } from '../page.ts';
-import type { PageState } from '../state/page-state.ts';
 import { STEPS, type TourStep } from './steps.ts';
 import { leaveTour, showStep } from './tour-state.ts';
 import '../styles/tour.css';
@@ -24,10 +23,7 @@ interface StepProps {
 function Step({ number, step }: StepProps) {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
-  const [start] = useState<{ readonly state: PageState; readonly epochs: number }>(() => ({
-    state: playground.state,
-    epochs: playground.streams.epochs.length,
-  }));
+  const [before] = useState(playground.state);
   // Once it has happened it has happened, whatever comes after.
   const [isDone, setDone] = useState(false);
   const isLast = number === STEPS.length;
@@ -36,8 +32,7 @@ function Step({ number, step }: StepProps) {
     heading.current?.focus({ preventScroll: true });
     const look = () => {
       const { state, streams } = playground;
-      const seen = { state, streams, before: start.state, epochsBefore: start.epochs };
-      if (step.isDone(seen)) setDone(true);
+      if (step.isDone({ state, streams, before })) setDone(true);
     };
     look();
     // Phases shown are no part of the page's state.
@@ -62,7 +57,7 @@ function Step({ number, step }: StepProps) {
       marked?.removeAttribute(MARK);
       body.removeAttribute('data-touring');
     };
-  }, [step, start]);
+  }, [step, before]);
 
   return (
     <aside
