@@ -40,6 +40,8 @@ class MethodForm extends PlaygroundPage {
   /** Apply what was put together and take a few steps of it. */
   async trainAFew(): Promise<void> {
     await this.button('Apply and restart').click();
+    // The run before is paused too; the new one stands at step 0.
+    await expect.poll(() => this.step()).toBe(0);
     await expect(this.status).toContainText('Paused', { timeout: 60_000 });
     await this.takeSteps(3);
     const [last] = (await this.table('Loss')).slice(-1);
