@@ -1,4 +1,5 @@
 /** What a checkpoint can be made into for other programs. A format is an entry here. */
+import type { Run } from '../experiment/run.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { onnxRefusal, writeOnnxNetwork } from '../export/onnx.ts';
@@ -21,11 +22,11 @@ interface FrozenExport {
   readonly write: (frozen: Frozen, spec: ExperimentSpec, data: Dataset) => Uint8Array<ArrayBuffer>;
 }
 
-/** Made of the run itself: nothing is measured. */
+/** Made of the run itself, with the changes taken and to come: nothing is measured. */
 interface RunExport {
   readonly of: 'run';
   readonly refusal: (spec: ExperimentSpec) => string | null;
-  readonly write: (checkpoint: Checkpoint, data: Dataset) => Uint8Array<ArrayBuffer>;
+  readonly write: (run: Run, at: Checkpoint, data: Dataset) => Uint8Array<ArrayBuffer>;
 }
 
 export type Export = FrozenExport | RunExport;
@@ -54,12 +55,11 @@ export const EXPORTS: Readonly<Record<ExportFormat, Export>> = {
   pytorch: {
     of: 'run',
     refusal: pytorchRefusal,
-    write: ({ run, mode, examples }, data) =>
-      new TextEncoder().encode(writePytorch(run, mode, data, examples)),
+    write: (run, { examples }, data) => new TextEncoder().encode(writePytorch(run, data, examples)),
   },
   examples: {
     of: 'run',
     refusal: () => null,
-    write: (_, data) => writeExamples(data),
+    write: (_run, _at, data) => writeExamples(data),
   },
 };

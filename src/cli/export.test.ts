@@ -12,6 +12,7 @@ import { readPacked } from '../export/reader/packed-reader.ts';
 import { readSafetensors } from '../export/safetensors.ts';
 import { compile, hasCompiler } from '../testing/c-program.ts';
 import { SENTENCE } from '../testing/fuzz.ts';
+import { zerosOf } from '../testing/small-checkpoint.ts';
 import { readExportOptions } from './export-options.ts';
 import { loadFromFolder } from './folder-source.ts';
 
@@ -87,8 +88,9 @@ describe('bad input gets one sentence:', () => {
   const checkpointOf = (spec: ExperimentSpec): string => {
     const counts = { train: 1, validation: 1, test: 1 };
     const standing = { step: 0, mode: spec.mode, momentsSince: 0, examples: counts };
+    const run = { spec, kernels: 'auto', changes: [] };
     const bytes = writeCheckpoint({
-      checkpoint: { run: { spec, kernels: 'auto', changes: [] }, ...standing, tensors: new Map() },
+      checkpoint: { run, ...standing, tensors: zerosOf(spec) },
       progress: null,
     });
     writeFileSync(path('small'), bytes);

@@ -31,7 +31,9 @@ async function run({ format, resumed, weights, out, ...from }: ExportOptions): P
   const made = EXPORTS[format];
   if (made.of === 'run' || weights === null) {
     if (made.of !== 'run') throw new Error('weights that nobody chose');
-    const bytes = made.write(checkpoint, data.value);
+    const { run } = checkpoint;
+    const changes = [...run.changes, ...(resumed.progress?.pending ?? [])];
+    const bytes = made.write({ ...run, changes }, checkpoint, data.value);
     write(out, bytes);
     process.stdout.write(`${out}: ${bytes.length} bytes, of the run at step ${checkpoint.step}.\n`);
     return;

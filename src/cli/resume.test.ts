@@ -10,6 +10,7 @@ import { writeCheckpoint } from '../export/checkpoint-file.ts';
 import type { Checkpoint } from '../gpu/checkpoint.ts';
 import type { Progress } from '../session/progress.ts';
 import { SENTENCE } from '../testing/fuzz.ts';
+import { zerosOf } from '../testing/small-checkpoint.ts';
 import { readTrainOptions } from './train-options.ts';
 
 interface Outcome {
@@ -127,10 +128,12 @@ describe('bad input gets one sentence:', () => {
     expect(options.error).toMatch(SENTENCE);
     return options.error;
   };
-  const spec: ExperimentSpec = { ...DEFAULT_SPEC, epochs: 2 };
+  const four = { type: 'dense', units: 4 } as const;
+  const network = { ...DEFAULT_SPEC.network, hidden: [four, four] };
+  const spec: ExperimentSpec = { ...DEFAULT_SPEC, network, epochs: 2 };
   const checkpoint: Checkpoint = {
     run: { spec, kernels: 'quad', changes: [{ step: 3, field: 'rate', value: 0.1 }] },
-    ...{ step: 7, mode: 'deterministic', momentsSince: 0, tensors: new Map() },
+    ...{ step: 7, mode: 'deterministic', momentsSince: 0, tensors: zerosOf(spec) },
     examples: { train: 50_000, validation: 10_000, test: 10_000 },
   };
   const errors = { binary: 1, real: NaN };
@@ -222,10 +225,41 @@ describe('bad input gets one sentence:', () => {
   });
 
   it('tensors of another network', async () => {
-    const { code, stderr } = await train('--resume', saved());
-    expect(code).toBe(2);
+    const file = path('other.safetensors');
+    const tensors = zerosOf({ ...spec, network: { ...spec.network, hidden: [] } });
+    writeFileSync(file, writeCheckpoint({ checkpoint: { ...checkpoint, tensors }, progress }));
+    const { code, stdout, stderr } = await train('--resume', file);
+    expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(
-      /^The checkpoint lacks the tensor dense1\.w; allowed is F32 \[784, 256\]\.\n$/,
+      /^--resume: ".*": The checkpoint lacks the tensor dense1\.w; allowed is F32 \[784, 4\]\.\n$/,
+    );
+  });
+
+  it('a header made to harm', () => {
+    const file = path('harm.safetensors');
+    for (const dtype of [
+      '{"toString":1,"valueOf":1}',
+      `${'['.repeat(16_000)}${']'.repeat(16_000)}`,
+    ]) {
+      const header = Buffer.from(`{"a":{"dtype":${dtype}}}`);
+      const length = Buffer.alloc(8);
+      length.writeBigUInt64LE(BigInt(header.length));
+      writeFileSync(file, Buffer.concat([length, header]));
+      expect(refused('--resume', file)).toMatch(
+        /^--resume: ".*"(?:: the tensor "a" is of type an object| is no safetensors)/,
+      );
+    }
+  });
+
+  it('records that are out of order, or of other layers', () => {
+    const earlier = { ...record, step: 6 };
+    expect(refused('--resume', saved({ records: [record, earlier] }))).toMatch(
+      /not in their order/,
+    );
+    const foreign = { ...record, flipRate: { '\u202e': 1 } };
+    expect(refused('--resume', saved({ records: [foreign] }))).toMatch(/is of another network/);
+    expect(refused('--resume', saved({ records: [{ ...record, epoch: NaN }] }))).toMatch(
+      /is not understood/,
     );
   });
 });

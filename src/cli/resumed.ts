@@ -1,7 +1,7 @@
 /** Checkpoints that `--resume` and exports read. */
 import { readFileSync, statSync } from 'node:fs';
 import { fail, ok, type Result } from '../experiment/result.ts';
-import { CHECKPOINT_LIMIT, readCheckpoint } from '../export/checkpoint-file.ts';
+import { CHECKPOINT_LIMIT, readCheckpoint, withoutThrowing } from '../export/checkpoint-file.ts';
 import type { Checkpoint } from '../gpu/checkpoint.ts';
 import { parseProgress, type Progress } from '../session/progress.ts';
 import { codeOf } from './files.ts';
@@ -25,10 +25,14 @@ export function readResumed(file: string): Result<Resumed> {
   } catch (error) {
     return fail(`"${file}" cannot be read (${codeOf(error)}).`);
   }
-  const read = readCheckpoint(bytes, `"${file}"`);
+  return withoutThrowing(`"${file}"`, () => resumedFrom(bytes, `"${file}"`));
+}
+
+function resumedFrom(bytes: Uint8Array<ArrayBuffer>, file: string): Result<Resumed> {
+  const read = readCheckpoint(bytes, file);
   if (!read.ok) return read;
   const { checkpoint, progress: json } = read.value;
   if (json === null) return ok({ checkpoint, progress: null });
-  const progress = parseProgress(json, checkpoint, `"${file}"`);
+  const progress = parseProgress(json, checkpoint, file);
   return progress.ok ? ok({ checkpoint, progress: progress.value }) : progress;
 }

@@ -1,8 +1,9 @@
 /** The options of `npm run train`, read and checked: a run, or one sentence. */
 import { DATASETS_ALLOWED, isDatasetId } from '../experiment/datasets.ts';
 import { weightLayers } from '../experiment/shapes.ts';
+import { parseJson } from '../experiment/parse-json.ts';
 import { parseSpec } from '../experiment/parse-spec.ts';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readResumed, type Resumed } from './resumed.ts';
 import { decodeWithResult } from '../experiment/link.ts';
@@ -80,20 +81,25 @@ export function wholeNumber(
     : fail(`--${name} is "${text}"; allowed is a whole number from ${bound.min} to ${bound.max}.`);
 }
 
+/** Bytes of a spec as JSON, at most. */
+const LONGEST_CONFIG = 2 ** 20;
+
 function readConfig(file: string): Result<Run> {
   let text: string;
   try {
+    const { size } = statSync(file);
+    if (size > LONGEST_CONFIG) {
+      return fail(
+        `--config: "${file}" is ${size} bytes long; allowed are at most ${LONGEST_CONFIG}.`,
+      );
+    }
     text = readFileSync(file, 'utf8');
   } catch {
     return fail(`--config: the file "${file}" cannot be read.`);
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return fail(`--config: "${file}" is not JSON.`);
-  }
-  const spec = parseSpec(json);
+  const json = parseJson(text);
+  if (!json.ok) return fail(`--config: "${file}" ${json.error}.`);
+  const spec = parseSpec(json.value);
   return spec.ok ? ok(runOf(spec.value)) : fail(`--config: ${spec.error}`);
 }
 

@@ -3,6 +3,7 @@
  * set is left out more often than not, and a part of it can stand in for the whole.
  */
 import * as v from 'valibot';
+import { parseJson } from '../experiment/parse-json.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
 import type { MatEntry, MatFile } from './index-file.ts';
 
@@ -46,13 +47,8 @@ export type SplitCounts = Part['split'];
 
 /** Read contents.json; `where` is its path or address. The error is one sentence. */
 export function parseContents(json: string, where: string): Result<Contents> {
-  let input: unknown;
-  try {
-    input = JSON.parse(json);
-  } catch {
-    input = null;
-  }
-  const parsed = v.safeParse(ContentsSchema, input, { abortEarly: true });
+  const input = parseJson(json);
+  const parsed = v.safeParse(ContentsSchema, input.ok ? input.value : null, { abortEarly: true });
   if (!parsed.success) {
     return fail(`${where} is broken; "npm run data -- svhn" writes it anew.`);
   }

@@ -4,6 +4,8 @@
  */
 import * as v from 'valibot';
 import { OFFICIAL_IDS, type OfficialId } from '../experiment/datasets.ts';
+import { parseJson } from '../experiment/parse-json.ts';
+import { shown } from '../experiment/quote.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
 
 const INDEX_VERSION = 1;
@@ -165,12 +167,6 @@ export type DataFile = IdxFile | CifarFile | MatFile;
 /** What data/index.json says about each data set. */
 export type DataIndex = Readonly<v.InferOutput<typeof IndexSchema>['datasets']>;
 
-const shown = (input: unknown): string => {
-  // JSON.stringify gives undefined for undefined, whatever its type says.
-  const json = input === undefined ? 'nothing' : JSON.stringify(input);
-  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
-};
-
 const broken = (why: string) =>
   fail(`The list of data sets (data/index.json) is broken: ${why.replace(/\s+/g, ' ')}.`);
 
@@ -179,13 +175,11 @@ const broken = (why: string) =>
  * what is allowed.
  */
 export function parseIndex(json: string): Result<DataIndex> {
-  let input: unknown;
-  try {
-    input = JSON.parse(json);
-  } catch {
+  const input = parseJson(json);
+  if (!input.ok) {
     return broken(`it begins with ${shown(json.trimStart().slice(0, 20))}; allowed is JSON`);
   }
-  const parsed = v.safeParse(IndexSchema, input, { abortEarly: true });
+  const parsed = v.safeParse(IndexSchema, input.value, { abortEarly: true });
   if (!parsed.success) {
     const issue = parsed.issues[0];
     const path = v.getDotPath(issue) ?? 'the whole';

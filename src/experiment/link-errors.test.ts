@@ -11,7 +11,8 @@ describe('what a link may not say', () => {
   test.each([
     ['data=mnist', 'The link has no v; allowed is v=1.'],
     ['#v=1&v=1', 'The link has the key "v" more than once; allowed is once.'],
-    ['#v=x', 'The link\'s v is "x"; allowed is 1.'],
+    ['#v=x', 'The link is of version "x", which is unknown; allowed is 1.'],
+    ['#v=0', 'The link is of version "0", which is unknown; allowed is 1.'],
     ['#v=1&mode=real', 'The link\'s mode is "real"; allowed is one of none, det, stoch.'],
     [
       '#v=1&seed=1e3x',
@@ -50,7 +51,10 @@ describe('what a link may not say', () => {
       '#v=1&learn=ebp&bn=none&changes=5.rate.0.1',
       'The link\'s changes is "5.rate.0.1"; allowed is none with learn=ebp.',
     ],
-    ['#v=1&net=8192-8192', "The link's net has 73613312 weights; allowed are at most 33554432."],
+    [
+      '#v=1&net=8192-8192',
+      "The link's net has 73\u202f613\u202f312 weights; allowed are at most 33\u202f554\u202f432.",
+    ],
   ])('%s', (hash, error) => {
     expect(decodeLink(hash)).toEqual({ ok: false, error });
   });
@@ -104,7 +108,7 @@ describe('what a link may not say', () => {
 
   test('a newer version gets its own sentence, whatever else it says', () => {
     expect(errorOf('#v=2&optimiser=lion')).toBe(
-      "The link's v is 2: a newer version of the playground made it, and this one reads v=1 only.",
+      'The link was made by a newer version of the playground (its version is 2, this one reads 1); reload the page, or update it.',
     );
   });
 

@@ -9,10 +9,12 @@
 import { deflateSync, inflateSync } from 'fflate';
 import * as v from 'valibot';
 import { shapeOf } from './datasets.ts';
+import { parseJsonBytes } from './parse-json.ts';
 import { fail, ok, type Result } from './result.ts';
 import { MAX_STEP } from './run.ts';
 import { layerShapes } from './shapes.ts';
 import { BOUNDS, type ExperimentSpec } from './spec.ts';
+import { FORMATS, upToDate } from './versions.ts';
 
 /** Characters of a result in a link, at most: programs that pass links on cut longer ones. */
 export const MAX_RESULT_LENGTH = 16_000;
@@ -20,7 +22,6 @@ export const MAX_RESULT_LENGTH = 16_000;
 const MAX_BYTES = 1 << 16;
 export const MAX_RESULT_POINTS = 64;
 export const MAX_RESULT_EPOCHS = 24;
-const RESULT_VERSION = 1;
 const HEAD = 7;
 
 const number = v.pipe(v.number(), v.finite(), v.minValue(-1e30), v.maxValue(1e30));
@@ -86,13 +87,17 @@ export function encodeResult({ result, signs }: CarriedResult, spec: ExperimentS
     ),
   ) as unknown;
   const json = new TextEncoder().encode(JSON.stringify(rounded));
-  const bits = signs === null ? new Uint8Array() : packed(signs, spec);
+  return sealResult(json, signs === null ? new Uint8Array() : packed(signs, spec));
+}
+
+/** Figures as JSON (65,535 bytes at most) and signs behind their checksum, whatever they are. */
+export function sealResult(json: Uint8Array, bits: Uint8Array): string {
   const body = new Uint8Array(2 + json.length + bits.length);
   new DataView(body.buffer).setUint16(0, json.length, true);
   body.set(json, 2);
   body.set(bits, 2 + json.length);
   const bytes = new Uint8Array(5 + body.length);
-  bytes[0] = RESULT_VERSION;
+  bytes[0] = FORMATS.result.version;
   new DataView(bytes.buffer).setUint32(1, checksum(body), true);
   bytes.set(body, 5);
   return toText(deflateSync(bytes, { level: 9 }));
@@ -112,16 +117,18 @@ export function decodeResult(text: string, spec: ExperimentSpec): Result<Carried
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const version = view.getUint8(0);
-  if (version > RESULT_VERSION) {
-    return none(`is of version ${version}: a newer version of the playground made it`);
-  }
   const body = bytes.subarray(5);
-  if (version !== RESULT_VERSION || checksum(body) !== view.getUint32(1, true)) {
+  // All versions have their checksum there: what is damaged is not taken for a version.
+  if (checksum(body) !== view.getUint32(1, true)) {
     return none('is damaged or cut off; ask for the link again');
   }
   const jsonLength = view.getUint16(5, true);
+  const figures = parseJsonBytes(body.subarray(2, 2 + jsonLength));
+  const said = figures.ok ? figures.value : null;
+  const current = upToDate<unknown>(FORMATS.result, "The link's result", version, said);
+  if (!current.ok) return current;
   if (2 + jsonLength > body.length) return none('ends within its figures');
-  const parsed = v.safeParse(ResultSchema, json(body.subarray(2, 2 + jsonLength)));
+  const parsed = v.safeParse(ResultSchema, current.value);
   if (!parsed.success) return none('has figures that are not understood');
   const { signs, ...result } = parsed.output;
   const { step: end, perEpoch, epochs, loss, error } = result;
@@ -141,14 +148,6 @@ export function decodeResult(text: string, spec: ExperimentSpec): Result<Carried
     return none(`carries ${rest.length} bytes of signs; its network has ${wanted}`);
   }
   return ok({ result, signs: signs ? spread(rest, spec) : null });
-}
-
-function json(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
-  } catch {
-    return null;
-  }
 }
 
 /** At most MAX_BYTES; null where there are more, or it is no deflate. */

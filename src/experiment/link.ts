@@ -8,7 +8,7 @@ import { quote } from './quote.ts';
 import { fail, ok, type Result } from './result.ts';
 import type { Run } from './run.ts';
 import { parseSpec } from './parse-spec.ts';
-import { SPEC_VERSION } from './spec.ts';
+import { FORMATS, upToDate, versionIn } from './versions.ts';
 
 export { DEFAULT_OPTIMIZERS, type Link } from './link-fields.ts';
 
@@ -28,7 +28,7 @@ export interface LinkWithResult extends Link {
 export function encodeLink(run: Run, options: Partial<Omit<LinkWithResult, 'run'>> = {}): string {
   const { result = null, ...shown } = options;
   const link: Link = { ...DEFAULT_LINK, ...shown, run };
-  const parts = [`v=${SPEC_VERSION}`];
+  const parts = [`v=${FORMATS.link.version}`];
   // What a reader knows at each point: a field it would guess right is left out.
   let known = DEFAULT_LINK;
   for (const field of FIELDS) {
@@ -101,25 +101,26 @@ function splitParts(text: string): Result<ReadonlyMap<string, string>> {
   }
   // The version comes first: a newer link may well have keys that we do not know.
   const version = parts.get('v');
-  if (version === undefined) return fail(`The link has no v; allowed is v=${SPEC_VERSION}.`);
-  if (/^[1-9]\d{0,8}$/.test(version) && Number(version) > SPEC_VERSION) {
-    return fail(
-      `The link's v is ${version}: a newer version of the playground made it, and this one reads v=${SPEC_VERSION} only.`,
-    );
+  if (version === undefined) {
+    return fail(`The link has no v; allowed is v=${FORMATS.link.version}.`);
   }
-  if (version !== String(SPEC_VERSION)) {
-    return fail(`The link's v is ${quote(version)}; allowed is ${SPEC_VERSION}.`);
-  }
+  const current = upToDate<ReadonlyMap<string, string>>(
+    FORMATS.link,
+    'The link',
+    versionIn(version),
+    parts,
+  );
+  if (!current.ok) return current;
   if (twice !== undefined) {
     return fail(`The link has the key ${quote(twice)} more than once; allowed is once.`);
   }
-  const unknown = [...parts.keys()].find((key) => !KEYS.includes(key));
+  const unknown = [...current.value.keys()].find((key) => !KEYS.includes(key));
   if (unknown !== undefined) {
     return fail(
       `The link has an unknown key ${quote(unknown)}; allowed are ${[...KEYS, RESULT].join(', ')}.`,
     );
   }
-  return ok(parts);
+  return current;
 }
 
 /** Some programs escape characters of a link they pass on. What is no valid escape stays, and then fails its field's check. */

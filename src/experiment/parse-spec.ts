@@ -1,12 +1,15 @@
 /** From anything to a spec: fields are checked one by one, then how they go together. */
 import * as v from 'valibot';
 import { shapeOf } from './datasets.ts';
+import { grouped } from './digits.ts';
 import { dropConnectRefusal } from './drop-connect.ts';
+import { quote, shown } from './quote.ts';
 import { fail, ok, type Result } from './result.ts';
 import { learningRefusal } from './learning.ts';
 import { retrainingRefusal } from './retraining.ts';
 import { layOut, outputsOf } from './shapes.ts';
-import { BOUNDS, type ExperimentSpec, SPEC_VERSION, SpecSchema } from './spec.ts';
+import { BOUNDS, type ExperimentSpec, SpecSchema } from './spec.ts';
+import { FORMATS, upToDate } from './versions.ts';
 
 /** `network.hidden[2].units` style path of a valibot issue. */
 function pathOf(issue: v.BaseIssue<unknown>): string {
@@ -16,38 +19,25 @@ function pathOf(issue: v.BaseIssue<unknown>): string {
   return parts.join('').replace(/^\./, '');
 }
 
-const shown = (input: unknown): string => {
-  // Undefined and functions have no JSON, whatever JSON.stringify's type says.
-  const json = JSON.stringify(input) as string | undefined;
-  const text = typeof input === 'string' ? `"${input}"` : (json ?? 'nothing');
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-};
-
 /**
  * Read a spec from anything: fields are checked one by one, unknown fields are refused.
  * The error names the field, what was found and what is allowed.
  */
 export function parseSpec(input: unknown): Result<ExperimentSpec> {
-  if (
-    typeof input === 'object' &&
-    input !== null &&
-    'version' in input &&
-    typeof input.version === 'number' &&
-    input.version > SPEC_VERSION
-  ) {
-    return fail(
-      `This experiment was made by a newer version (${shown(input.version)}) of the playground; this one reads version ${SPEC_VERSION}.`,
-    );
-  }
-  const parsed = v.safeParse(SpecSchema, input, { abortEarly: true });
+  const current =
+    typeof input === 'object' && input !== null && 'version' in input
+      ? upToDate<unknown>(FORMATS.spec, 'The experiment', input.version, input)
+      : ok(input);
+  if (!current.ok) return current;
+  const parsed = v.safeParse(SpecSchema, current.value, { abortEarly: true });
   if (parsed.success) return checkWhole(parsed.output);
   const issue = parsed.issues[0];
   const path = pathOf(issue);
   if (issue.type === 'strict_object') {
     return issue.expected === 'never'
-      ? fail(`The experiment has an unknown field "${path}".`)
+      ? fail(`The experiment has an unknown field ${quote(path)}.`)
       : issue.input === undefined
-        ? fail(`The experiment lacks the field "${path}".`)
+        ? fail(`The experiment lacks the field ${quote(path)}.`)
         : fail(`The experiment's ${path || 'text'} must be an object.`);
   }
   return fail(`The experiment's ${path} is ${shown(issue.input)}; allowed is ${issue.message}.`);
@@ -67,12 +57,12 @@ function checkWhole(spec: ExperimentSpec): Result<ExperimentSpec> {
   const activations = spec.batch * laid.value.reduce((sum, layer) => sum + outputsOf(layer), 0);
   if (weights > BOUNDS.weights.max) {
     return fail(
-      `The experiment's network has ${weights} weights; allowed are at most ${BOUNDS.weights.max}.`,
+      `The experiment's network has ${grouped(weights)} weights; allowed are at most ${grouped(BOUNDS.weights.max)}.`,
     );
   }
   if (activations > BOUNDS.activations.max) {
     return fail(
-      `The experiment's network has ${activations} outputs for a batch of ${spec.batch}; allowed are at most ${BOUNDS.activations.max}.`,
+      `The experiment's network has ${grouped(activations)} outputs for a batch of ${spec.batch}; allowed are at most ${grouped(BOUNDS.activations.max)}.`,
     );
   }
   const dropConnect = dropConnectRefusal(spec);

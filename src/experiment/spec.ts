@@ -5,8 +5,9 @@
  */
 import * as v from 'valibot';
 import { DATASETS_ALLOWED, type DatasetId, isDatasetId } from './datasets.ts';
+import { FORMATS } from './versions.ts';
 
-export const SPEC_VERSION = 1;
+export const SPEC_VERSION = FORMATS.spec.version;
 
 /**
  * What is done to examples before they are trained on. `mean`: byte / 255 minus the training mean.

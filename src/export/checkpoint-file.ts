@@ -4,18 +4,21 @@
  */
 import * as v from 'valibot';
 import { parseKernels } from '../experiment/kernels.ts';
+import { parseJson } from '../experiment/parse-json.ts';
 import { parseSpec } from '../experiment/parse-spec.ts';
 import { quote } from '../experiment/quote.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
 import { isChange, MAX_CHANGES, MAX_STEP, type Run } from '../experiment/run.ts';
+import { shapeOf } from '../experiment/datasets.ts';
 import { weightLayers } from '../experiment/shapes.ts';
 import { MODES } from '../experiment/spec.ts';
-import type { Checkpoint } from '../gpu/checkpoint.ts';
-import type { Tensor } from '../gpu/state.ts';
-import { readSafetensors, type SafeTensors, writeSafetensors } from './safetensors.ts';
+import { FORMATS, upToDate, versionIn } from '../experiment/versions.ts';
+import { type Checkpoint, standingRefusal } from '../gpu/checkpoint.ts';
+import { tensorsOfNetwork } from '../gpu/learning/tensors.ts';
+import { stateRefusal, type Tensor } from '../gpu/state.ts';
+import { type Header, readHeader, tensorsOf, writeSafetensors } from './safetensors.ts';
 
 const FORMAT = 'binaryconnect-checkpoint';
-const VERSION = 1;
 
 /** No longer file is worth reading: the largest network's weights, moments and bits take less. */
 export const CHECKPOINT_LIMIT = 2 ** 30;
@@ -31,7 +34,7 @@ export function writeCheckpoint({ checkpoint, progress }: CheckpointFile): Uint8
   const { run, step, mode, momentsSince, examples, tensors } = checkpoint;
   const metadata = new Map([
     ['format', FORMAT],
-    ['version', String(VERSION)],
+    ['version', String(FORMATS.checkpoint.version)],
     ['run', JSON.stringify(run)],
     ['state', JSON.stringify({ step, mode, momentsSince, examples })],
     ['progress', JSON.stringify(progress)],
@@ -80,34 +83,46 @@ function parseRun(json: unknown, file: string): Result<Run> {
 }
 
 /** A text of the metadata, which must be there, as JSON. */
-function jsonOf(metadata: SafeTensors['metadata'], key: string, file: string): Result<unknown> {
+function jsonOf(metadata: Header['metadata'], key: string, file: string): Result<unknown> {
+  const text = metadata.get(key);
+  if (text === undefined) return fail(`${file}: the text "${key}" of a checkpoint is missing.`);
+  const json = parseJson(text);
+  return json.ok ? json : fail(`${file}: the text "${key}" of a checkpoint ${json.error}.`);
+}
+
+/** What a sentence says where reading threw; no file should come to that. */
+export const UNFORESEEN = 'cannot be read: it is damaged in a way that nobody thought of';
+
+/** The last resort of whoever reads a stranger's file: what throws is a sentence too. */
+export function withoutThrowing<T>(file: string, read: () => Result<T>): Result<T> {
   try {
-    return ok(JSON.parse(metadata.get(key) ?? ''));
+    return read();
   } catch {
-    return fail(`${file}: the text "${key}" of a checkpoint is missing, or is not JSON.`);
+    return fail(`${file} ${UNFORESEEN}.`);
   }
 }
 
+/** A checkpoint but for its tensors' numbers. */
+interface Head extends Omit<CheckpointFile, 'checkpoint'> {
+  readonly header: Header;
+  readonly checkpoint: Omit<Checkpoint, 'tensors'>;
+}
+
 /**
- * Read a checkpoint: whatever the bytes are, at most a copy of them is set aside. Whether its tensors are
- * those of the run's network, the trainer finds out that loads it. `file`: its name, for the sentence.
+ * Read what a file of `size` bytes says before its tensors' numbers, from its bytes up to there: all that
+ * it takes to know that they are those of the run's network. `file`: its name, for the sentence.
  */
-export function readCheckpoint(
-  bytes: Uint8Array<ArrayBuffer>,
-  file: string,
-): Result<CheckpointFile> {
-  const read = readSafetensors(bytes, file);
+export function readHead(bytes: Uint8Array, size: number, file: string): Result<Head> {
+  const read = readHeader(bytes, size, file);
   if (!read.ok) return read;
-  const { metadata, tensors } = read.value;
-  const version = metadata.get('version') ?? '';
-  if (metadata.get('format') !== FORMAT) {
+  const { metadata: texts, entries } = read.value;
+  if (texts.get('format') !== FORMAT) {
     return fail(`${file} is a safetensors file, but no checkpoint of a run.`);
   }
-  if (version !== String(VERSION)) {
-    return fail(
-      `${file} is a checkpoint of version ${quote(version)}; this playground reads version ${VERSION}.`,
-    );
-  }
+  const version = versionIn(texts.get('version') ?? '');
+  const current = upToDate(FORMATS.checkpoint, `${file}: the checkpoint`, version, texts);
+  if (!current.ok) return current;
+  const metadata = current.value;
   const described = jsonOf(metadata, 'run', file);
   if (!described.ok) return described;
   const run = parseRun(described.value, file);
@@ -120,15 +135,32 @@ export function readCheckpoint(
   }
   const progress = jsonOf(metadata, 'progress', file);
   if (!progress.ok) return progress;
-  const own = new Map<string, Tensor>();
-  for (const [name, tensor] of tensors) {
-    if (tensor.dtype === 'U8') {
-      return fail(`${file}: the tensor ${quote(name)} is of type U8; allowed are F32, U32.`);
-    }
-    own.set(name, tensor);
+  const { spec } = run.value;
+  const checkpoint = { run: run.value, ...state.output };
+  const refusal =
+    stateRefusal(
+      tensorsOfNetwork(spec, shapeOf(spec.data)),
+      new Map(entries.map((entry) => [entry.name, entry])),
+    ) ?? standingRefusal(checkpoint);
+  if (refusal !== null) return fail(`${file}: ${refusal}`);
+  return ok({ header: read.value, checkpoint, progress: progress.value });
+}
+
+/**
+ * Read a checkpoint: whatever the bytes are, at most a copy of them is set aside. What is read is whole:
+ * its tensors are those of the run's network. Whether its data are at hand, the trainer finds out.
+ */
+export function readCheckpoint(
+  bytes: Uint8Array<ArrayBuffer>,
+  file: string,
+): Result<CheckpointFile> {
+  const head = readHead(bytes, bytes.length, file);
+  if (!head.ok) return head;
+  const { header, checkpoint, progress } = head.value;
+  const tensors = new Map<string, Tensor>();
+  for (const [name, tensor] of tensorsOf(header, bytes)) {
+    // No network has one of bytes: the head would have been refused.
+    if (tensor.dtype !== 'U8') tensors.set(name, tensor);
   }
-  return ok({
-    checkpoint: { run: run.value, ...state.output, tensors: own },
-    progress: progress.value,
-  });
+  return ok({ checkpoint: { ...checkpoint, tensors }, progress });
 }

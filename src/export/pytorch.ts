@@ -13,8 +13,9 @@ import {
   longestFilter,
   lrScaleOf,
   type PoolShape,
+  switchFactor,
 } from '../experiment/shapes.ts';
-import type { ExperimentSpec, Mode } from '../experiment/spec.ts';
+import type { ExperimentSpec } from '../experiment/spec.ts';
 import { type Dataset, halfToNumber } from '../data/dataset.ts';
 import type { ExampleCounts } from '../gpu/checkpoint.ts';
 import template from './pytorch/experiment.py?raw';
@@ -40,25 +41,28 @@ const poolOf = ({ kind, height, width, stride, from, to }: PoolShape) => ({
     (to.height - 1) * stride + height > from.height || (to.width - 1) * stride + width > from.width,
 });
 
-const layerOf = (spec: ExperimentSpec, mode: Mode, layer: LayerShape) => ({
+const layerOf = (spec: ExperimentSpec, layer: LayerShape) => ({
   ...{ name: layer.name, kind: layer.kind, I: layer.I, O: layer.O },
   ...{ kernel: layer.kernel, stride: layer.stride, padding: layer.padding },
   channels: layer.from.channels,
   pools: layer.pools.map(poolOf),
   ...{ relu: layer.relu, pieces: layer.pieces, dropout: layer.dropout, H: layer.H },
   range: initialRange(spec, layer),
-  scale: lrScaleOf(spec, mode, layer),
+  // A run may go from real weights to binary ones on its way, which have shares of the rate of their own.
+  scale: { real: lrScaleOf(spec, 'none', layer), binary: lrScaleOf(spec, 'deterministic', layer) },
   biasScale: biasScaleOf(spec, layer),
-  longest: longestFilter(spec, mode, layer),
+  /** What brings binary weights to the scale of real ones. */
+  real: switchFactor(spec, 'deterministic', 'none', layer),
+  /** Of real filters. */
+  longest: longestFilter(spec, 'none', layer),
 });
 
 /**
- * The script, ASCII. `mode` is how the run trains now; a change of mode on its way is not in the script.
+ * The script, ASCII, of the run from its first step, with the changes on its way.
  * @throws RangeError, one sentence, where the run is one that pytorchRefusal refuses.
  */
 export function writePytorch(
   { spec, changes }: Run,
-  mode: Mode,
   { id, shape, classNames }: ScriptData,
   counts: ExampleCounts,
 ): string {
@@ -67,12 +71,11 @@ export function writePytorch(
   const layers = layerShapes(spec, { ...shape, classes: classNames.length });
   const { height, width, channels } = shape;
   const experiment = {
-    ...{ spec, mode },
-    changes: changes.filter(({ field }) => field !== 'mode'),
+    ...{ spec, changes },
     data: { id, height, width, channels, classNames, ...counts },
     stepsPerEpoch: Math.floor(counts.train / spec.batch),
     evaluationBatch: evaluationBatch(layers, Math.min(10_000, counts.train)),
-    layers: layers.map((layer) => layerOf(spec, mode, layer)),
+    layers: layers.map((layer) => layerOf(spec, layer)),
   };
   // JSON escapes quotes within texts, so that three of them never follow each other; the rest is made ASCII.
   const json = JSON.stringify(experiment, null, 1).replaceAll(

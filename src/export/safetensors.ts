@@ -4,7 +4,8 @@
  * one after the other, little-endian, the last index fastest, without gap or overlap.
  */
 import { at } from '../experiment/at.ts';
-import { quote } from '../experiment/quote.ts';
+import { parseJsonBytes } from '../experiment/parse-json.ts';
+import { quote, shown } from '../experiment/quote.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
 import { countOf, type Tensor } from '../gpu/state.ts';
 
@@ -79,7 +80,7 @@ export function writeSafetensors({ metadata, tensors }: SafeTensors): Uint8Array
 }
 
 /** Where a tensor lies behind the header. */
-interface Entry {
+export interface Entry {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: readonly number[];
@@ -104,7 +105,7 @@ function parseEntry(name: string, value: unknown, file: string): Result<Entry> {
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) return no(`has an unknown field ${quote(unknown)}`);
   if (!isDType(dtype)) {
-    return no(`is of type ${quote(String(dtype))}; allowed are ${DTYPES.join(', ')}`);
+    return no(`is of type ${shown(dtype)}; allowed are ${DTYPES.join(', ')}`);
   }
   if (
     !Array.isArray(shape) ||
@@ -138,27 +139,47 @@ function parseMetadata(value: unknown, file: string): Result<Map<string, string>
   return ok(texts);
 }
 
-/** The header of a file, as JSON. */
-function parseHeader(bytes: Uint8Array, file: string): Result<{ json: unknown; length: number }> {
+/** What a file says before its numbers. */
+export interface Header {
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly entries: readonly Entry[];
+  /** Byte at which the numbers begin. */
+  readonly start: number;
+}
+
+/** First bytes of a file that say where its header ends. */
+export const HEADER_START = WORD + 2;
+
+/**
+ * Bytes of a file of `size` bytes up to the end of its header; `first`: its first HEADER_START bytes, or
+ * more. `file`: its name, for the sentence.
+ */
+export function headerEnd(first: Uint8Array, size: number, file: string): Result<number> {
   const none = fail(`${file} is no safetensors file: it has no header.`);
-  if (bytes.length < WORD + 2) return none;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = view.getBigUint64(0, true);
-  const most = BigInt(Math.min(SAFETENSORS_BOUNDS.header, bytes.length - WORD));
+  if (size < HEADER_START || first.length < HEADER_START) return none;
+  const length = new DataView(first.buffer, first.byteOffset).getBigUint64(0, true);
+  const most = BigInt(Math.min(SAFETENSORS_BOUNDS.header, size - WORD));
   if (length > most) {
     return fail(
       `${file} is no safetensors file, or is cut off: it says its header has ${length} bytes; allowed are at most ${most}.`,
     );
   }
-  const header = bytes.subarray(WORD, WORD + Number(length));
   // The format wants an opening brace first; JSON would take spaces before it.
-  if (header[0] !== 0x7b) return none;
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(header);
-    return ok({ json: JSON.parse(text) as unknown, length: Number(length) });
-  } catch {
-    return fail(`${file} is no safetensors file, or is damaged: its header is not JSON.`);
+  return length > 0n && first[WORD] === 0x7b ? ok(WORD + Number(length)) : none;
+}
+
+/**
+ * Read what a file of `size` bytes says before its numbers, from its bytes up to there (or all of them):
+ * what it takes to know that the numbers lie as the format says.
+ */
+export function readHeader(bytes: Uint8Array, size: number, file: string): Result<Header> {
+  const start = headerEnd(bytes, size, file);
+  if (!start.ok) return start;
+  const json = parseJsonBytes(bytes.subarray(WORD, start.value));
+  if (!json.ok) {
+    return fail(`${file} is no safetensors file, or is damaged: its header ${json.error}.`);
   }
+  return parseHeader(json.value, start.value, size, file);
 }
 
 const arrayOf = (dtype: DType, bytes: ArrayBuffer): FileTensor['data'] =>
@@ -168,11 +189,7 @@ const arrayOf = (dtype: DType, bytes: ArrayBuffer): FileTensor['data'] =>
       ? new Uint32Array(bytes)
       : new Uint8Array(bytes);
 
-/** Read a file: at most a copy of its bytes is set aside. `file`: its name, for the sentence. */
-export function readSafetensors(bytes: Uint8Array<ArrayBuffer>, file: string): Result<SafeTensors> {
-  const header = parseHeader(bytes, file);
-  if (!header.ok) return header;
-  const { json, length } = header.value;
+function parseHeader(json: unknown, start: number, size: number, file: string): Result<Header> {
   if (!isRecord(json)) return fail(`${file}: the header is no object.`);
   const { [METADATA]: texts, ...described } = json;
   const metadata = parseMetadata(texts, file);
@@ -189,8 +206,7 @@ export function readSafetensors(bytes: Uint8Array<ArrayBuffer>, file: string): R
     if (!entry.ok) return entry;
     entries.push(entry.value);
   }
-  const start = WORD + length;
-  const room = bytes.length - start;
+  const room = size - start;
   let end = 0;
   for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (entry.begin !== end) {
@@ -205,9 +221,24 @@ export function readSafetensors(bytes: Uint8Array<ArrayBuffer>, file: string): R
       `${file} is cut off or too long: its tensors take ${end} bytes, and it has ${room}.`,
     );
   }
-  const tensors = entries.map(({ name, dtype, shape, begin, end: last }) => {
-    const own = bytes.slice(start + begin, start + last);
+  return ok({ metadata: metadata.value, entries, start });
+}
+
+/** The tensors of a file whose header was read: a copy of its bytes. */
+export function tensorsOf(
+  { entries, start }: Header,
+  bytes: Uint8Array<ArrayBuffer>,
+): Map<string, FileTensor> {
+  const tensors = entries.map(({ name, dtype, shape, begin, end }) => {
+    const own = bytes.slice(start + begin, start + end);
     return [name, { dtype, shape, data: arrayOf(dtype, own.buffer) } as FileTensor] as const;
   });
-  return ok({ metadata: metadata.value, tensors: new Map(tensors) });
+  return new Map(tensors);
+}
+
+/** Read a file: at most a copy of its bytes is set aside. `file`: its name, for the sentence. */
+export function readSafetensors(bytes: Uint8Array<ArrayBuffer>, file: string): Result<SafeTensors> {
+  const header = readHeader(bytes, bytes.length, file);
+  if (!header.ok) return header;
+  return ok({ metadata: header.value.metadata, tensors: tensorsOf(header.value, bytes) });
 }

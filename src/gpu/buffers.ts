@@ -4,7 +4,7 @@ let live = 0;
 /** Buffers that exist in this process or page; a test counts them back to zero. */
 export const liveBuffers = (): number => live;
 
-/** A buffer larger than the adapter binds: says which, how large, and what the adapter takes. */
+/** A buffer larger than the adapter takes: says which, how large, and which limit of the adapter forbids it. */
 export class LimitError extends Error {
   override readonly name = 'LimitError';
 }
@@ -79,10 +79,13 @@ export class Arena {
   #create(label: string, bytes: number, usage: number): GPUBuffer {
     const size = Math.max(16, Math.ceil(bytes / 4) * 4);
     const { maxStorageBufferBindingSize, maxBufferSize } = this.#device.limits;
-    const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+    const [limit, most] =
+      maxBufferSize < maxStorageBufferBindingSize
+        ? ['maxBufferSize', maxBufferSize]
+        : ['maxStorageBufferBindingSize', maxStorageBufferBindingSize];
     if (size > most) {
       throw new LimitError(
-        `This adapter takes buffers of up to ${megabytes(most)}; ${label} needs ${megabytes(size)}. Narrower layers or a smaller batch fit.`,
+        `This adapter takes buffers of up to ${megabytes(most)} (its limit ${limit}); ${label} needs ${megabytes(size)}. Narrower layers or a smaller batch fit.`,
       );
     }
     const buffer = this.#device.createBuffer({ label, size, usage });

@@ -44,11 +44,11 @@ export const sameButSeed = (a: ExperimentSpec, b: ExperimentSpec): boolean =>
 
 /** Why a checkpoint's numbers are not those of a run on this data, in one sentence; null where they are. */
 export function checkpointRefusal(
-  { run, step, mode, momentsSince, examples }: Omit<Checkpoint, 'tensors'>,
+  checkpoint: Omit<Checkpoint, 'tensors'>,
   spec: ExperimentSpec,
   here: ExampleCounts,
-  steps: number,
 ): string | null {
+  const { run, examples } = checkpoint;
   if (!sameButSeed(run.spec, spec)) {
     return 'The checkpoint is of another experiment; allowed is one with the same data, network and training.';
   }
@@ -57,6 +57,13 @@ export function checkpointRefusal(
       return `The checkpoint was made with ${examples[split]} ${split} examples; this data has ${here[split]}.`;
     }
   }
+  return standingRefusal(checkpoint);
+}
+
+/** Why a checkpoint contradicts itself, whatever the data, in one sentence; null where it does not. */
+export function standingRefusal(checkpoint: Omit<Checkpoint, 'tensors'>): string | null {
+  const { run, step, mode, momentsSince, examples } = checkpoint;
+  const steps = run.spec.epochs * Math.floor(examples.train / run.spec.batch);
   if (step > steps) {
     return `The checkpoint is at step ${step}; allowed are at most the ${steps} of the run.`;
   }

@@ -18,12 +18,16 @@ export type Tensor =
     };
 export type Tensors = ReadonlyMap<string, Tensor>;
 
-/** A buffer whose contents the next step depends on, and nothing else restores. */
-export interface StateBuffer {
+/** What a tensor of a network is, without its numbers. */
+export interface TensorShape {
   /** `dense1.w`; no two of a network are the same. */
   readonly name: string;
   readonly dtype: Tensor['dtype'];
   readonly shape: readonly number[];
+}
+
+/** A buffer whose contents the next step depends on, and nothing else restores. */
+export interface StateBuffer extends TensorShape {
   readonly buffer: GPUBuffer;
 }
 
@@ -31,10 +35,7 @@ export interface StateBuffer {
 export const countOf = (shape: readonly number[]): number =>
   shape.reduce((product, n) => product * n, 1);
 
-const holding = (
-  { dtype, shape }: Pick<StateBuffer, 'dtype' | 'shape'>,
-  bytes: ArrayBuffer,
-): Tensor =>
+const holding = ({ dtype, shape }: TensorShape, bytes: ArrayBuffer): Tensor =>
   dtype === 'F32'
     ? { dtype, shape, data: new Float32Array(bytes) }
     : { dtype, shape, data: new Uint32Array(bytes) };
@@ -70,8 +71,18 @@ export async function readState(
   }
 }
 
+/** A tensor, or what a file's header says of it. */
+interface Described {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data?: { readonly length: number };
+}
+
 /** Why tensors are not those of a network, in one sentence; null where they are. */
-export function stateRefusal(state: readonly StateBuffer[], tensors: Tensors): string | null {
+export function stateRefusal(
+  state: readonly TensorShape[],
+  tensors: ReadonlyMap<string, Described>,
+): string | null {
   for (const { name, dtype, shape } of state) {
     const allowed = `allowed is ${dtype} [${shape.join(', ')}]`;
     const tensor = tensors.get(name);
@@ -80,7 +91,7 @@ export function stateRefusal(state: readonly StateBuffer[], tensors: Tensors): s
       tensor.dtype === dtype &&
       tensor.shape.length === shape.length &&
       tensor.shape.every((n, k) => n === shape[k]) &&
-      tensor.data.length === countOf(shape);
+      (tensor.data === undefined || tensor.data.length === countOf(shape));
     if (!fits) {
       return `The checkpoint's tensor ${name} is ${tensor.dtype} [${tensor.shape.join(', ')}]; ${allowed}.`;
     }

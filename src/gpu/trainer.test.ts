@@ -205,7 +205,7 @@ describe('memory', () => {
     const units = Math.floor(most / (4 * 2 * data.inputs)) + 1;
     const hidden = [{ type: 'dense', units } as const];
     await expect(create(gpu, { network: { ...spec.network, hidden } })).rejects.toThrow(
-      /^This adapter takes buffers of up to .* MiB; dense1\.moments needs .* MiB/,
+      /^This adapter takes buffers of up to .* MiB \(its limit max\w+\); dense1\.moments needs .* MiB/,
     );
     expect(liveBuffers()).toBe(before);
   });

@@ -571,9 +571,7 @@ export class Trainer {
     const { state } = this.#network;
     const { run, step, mode, momentsSince, tensors } = checkpoint;
     const here = exampleCounts(this.#data);
-    const refusal =
-      checkpointRefusal(checkpoint, spec, here, spec.epochs * perEpoch) ??
-      stateRefusal(state, tensors);
+    const refusal = checkpointRefusal(checkpoint, spec, here) ?? stateRefusal(state, tensors);
     if (refusal !== null) throw new RangeError(refusal);
     // A phase that begins here is entered anew, and finds the same.
     this.#phase = this.#network.later.filter(({ epoch }) => epoch * perEpoch < step).length;

@@ -262,7 +262,17 @@ export class ReferenceNetwork {
     statistics: readonly Statistics[],
     x: ArrayLike<number>,
   ): Floats {
-    const layers = measuredLayers(this.spec, this.#layers, weights);
+    return this.outputs(this.#layers.length - 1, weights, statistics, x);
+  }
+
+  /** What layer `l` makes of x [N, inputs], behind norm, activation and pooling: [N, its outputs]. */
+  outputs(
+    l: number,
+    weights: EvaluationWeights,
+    statistics: readonly Statistics[],
+    x: ArrayLike<number>,
+  ): Floats {
+    const layers = measuredLayers(this.spec, this.#layers.slice(0, l + 1), weights);
     return inferencePass(this.spec, layers, toFloats(x), statistics).scores;
   }
 

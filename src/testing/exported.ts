@@ -1,4 +1,5 @@
 /** Trained nets that are exported, and how another program's scores are set beside the engine's. */
+import { expect } from 'vitest';
 import { loadFromFolder } from '../cli/folder-source.ts';
 import { type Dataset, type Examples, preprocess } from '../data/dataset.ts';
 import { at } from '../experiment/at.ts';
@@ -73,33 +74,64 @@ export const largest = (scores: ArrayLike<number>): number => {
   return best;
 };
 
-export interface Compared {
-  /** Predictions that differ although the engine's two top scores are 1e-4 apart or more; and those nearer. */
+/** Two scores are a near-tie where they are less than this apart: there rounding may decide. */
+export const NEAR = 1e-4;
+
+interface Compared {
+  readonly images: number;
+  /** Predictions that differ, and those of them that are no near-tie of the engine's two top scores. */
+  readonly differing: number;
   readonly wrong: number;
-  readonly close: number;
+  /** Near-ties, of all images. */
+  readonly ties: number;
   /** Largest difference of a score. */
   readonly furthest: number;
   readonly mistakes: number;
 }
 
 /** Another program's scores of the test examples beside the engine's. */
-export function compared(
+function compared(
   { scores }: TrainedNet,
   others: readonly ArrayLike<number>[],
   labels: ArrayLike<number>,
 ): Compared {
-  const classes = scores.length / others.length;
-  let [wrong, close, furthest, mistakes] = [0, 0, 0, 0];
+  const images = others.length;
+  const classes = scores.length / images;
+  let [differing, wrong, ties, furthest, mistakes] = [0, 0, 0, 0, 0];
   others.forEach((other, n) => {
     const own = scores.subarray(n * classes, (n + 1) * classes);
     const [top = 0, second = 0] = [...own].sort((a, b) => b - a);
+    const isNear = top - second < NEAR;
     const differs = largest(own) !== largest(other);
-    if (differs && top - second >= 1e-4) wrong += 1;
-    if (top - second < 1e-4) close += 1;
+    differing += Number(differs);
+    wrong += Number(differs && !isNear);
+    ties += Number(isNear);
     own.forEach((score, c) => (furthest = Math.max(furthest, Math.abs(score - at(other, c)))));
     mistakes += Number(largest(other) !== at(labels, n));
   });
-  return { wrong, close, furthest, mistakes };
+  return { images, differing, wrong, ties, furthest, mistakes };
+}
+
+/**
+ * The same prediction for every test example, but for near-ties, and scores within `tolerance`. Near-ties are
+ * counted and told, since a test that excuses them must show how many; they are few.
+ */
+export function expectAlike(
+  reader: string,
+  net: TrainedNet,
+  others: readonly ArrayLike<number>[],
+  labels: ArrayLike<number>,
+  tolerance: number,
+): void {
+  const { images, differing, wrong, ties, furthest, mistakes } = compared(net, others, labels);
+  const counts = `${differing} predictions differ, ${ties} near-ties (< ${NEAR})`;
+  console.info(
+    `${reader}: ${images} images, ${counts}, scores ${furthest.toExponential(1)} apart at most`,
+  );
+  expect(wrong, 'predictions that differ and are no near-tie').toBe(0);
+  expect(furthest).toBeLessThan(tolerance);
+  expect(ties).toBeLessThan(images / 100);
+  expect(Math.abs(mistakes - net.mistakes)).toBeLessThanOrEqual(ties);
 }
 
 export const dense = (units: number): LayerSpec => ({ type: 'dense', units });

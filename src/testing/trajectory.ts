@@ -2,9 +2,11 @@
 import { expect } from 'vitest';
 import type { Dataset } from '../data/dataset.ts';
 import { at } from '../experiment/at.ts';
+import { shapeOf, sizeOf } from '../experiment/datasets.ts';
 import { runOf } from '../experiment/run.ts';
 import { weightLayers } from '../experiment/shapes.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
+import { readCheckpoint, writeCheckpoint } from '../export/checkpoint-file.ts';
 import { profileFor } from '../gpu/profile.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { magnitudeOf, packSigns, unpackSigns } from '../reference/binarise.ts';
@@ -47,6 +49,15 @@ export async function follow(trainer: Trainer, reference: ReferenceNetwork): Pro
     moments.beta.m.set(row(4).subarray(0, moments.beta.m.length));
     moments.beta.v.set(row(5).subarray(0, moments.beta.v.length));
   }
+}
+
+/** What a run of a recipe leaves is what its file is checked against. */
+async function expectWhole(trainer: Trainer, { shape, classNames }: Dataset): Promise<void> {
+  const known = shapeOf(trainer.spec.data);
+  if (sizeOf(shape) !== sizeOf(known) || classNames.length !== known.classes) return;
+  const bytes = writeCheckpoint({ checkpoint: await trainer.save(), progress: null });
+  const read = readCheckpoint(bytes, 'x');
+  expect(read.ok ? null : read.error).toBeNull();
 }
 
 /**
@@ -104,6 +115,7 @@ export async function compareLosses(
       expectClose([at(metrics.loss, 0)], [report.loss], { atol: loss / 10, rtol: loss });
     }
   }
+  await expectWhole(trainer, dataset);
   trainer.destroy();
   return apart + edges;
 }
@@ -152,6 +164,7 @@ export async function compareRetraining(
     const { loss } = reference.step(x, labels);
     expectClose([at(metrics.loss, 0)], [loss], { atol: 2e-4, rtol: 2e-3 });
   }
+  await expectWhole(trainer, dataset);
   trainer.destroy();
   return apart;
 }
@@ -190,5 +203,6 @@ export async function compareExpected(
     expectClose(affine.subarray(O, 2 * O), bias, { atol: 2e-4, rtol: 1e-3 });
     expect([...wBits]).toEqual([...packSigns(Float64Array.from(w), I, O)]);
   }
+  await expectWhole(trainer, dataset);
   trainer.destroy();
 }

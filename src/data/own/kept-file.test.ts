@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isOwnId, shapeOf } from '../../experiment/datasets.ts';
 import { SENTENCE } from '../../testing/fuzz.ts';
 import { numbersOf } from '../../testing/own-files.ts';
-import { entryOf, fromKept, type Kept, markOf, toKept } from './kept-file.ts';
+import { entryOf, isUnfinished, fromKept, type Kept, markOf, toKept } from './kept-file.ts';
 import { loadOwn } from './load.ts';
 import type { OwnData } from './own-data.ts';
 
@@ -112,6 +112,13 @@ describe('what is kept', () => {
     // The mark is written last.
     const unfinished = new Blob([new Uint8Array(markOf().length), ...whole.pieces]);
     expect(await entryOf(whole.id, unfinished)).toBeNull();
+    expect(await isUnfinished(unfinished)).toBe(true);
+    expect(await isUnfinished(new Blob([good.slice(0, 9)]))).toBe(true);
+    // Of a newer version: not read here, but nothing to be cleared away.
+    const newer = good.slice();
+    newer[5] = 2;
+    expect(await entryOf(whole.id, new Blob([newer]))).toBeNull();
+    expect(await isUnfinished(new Blob([newer]))).toBe(false);
   });
 
   test('is not read on once loading was called off', async () => {

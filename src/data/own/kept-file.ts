@@ -16,6 +16,7 @@ import {
   shapeOf,
   sizeOf,
 } from '../../experiment/datasets.ts';
+import { parseJson } from '../../experiment/parse-json.ts';
 import { fail, ok, type Result } from '../../experiment/result.ts';
 import type { Load } from '../load.ts';
 import type { RawDataset } from '../raw.ts';
@@ -154,15 +155,21 @@ async function headerFrom(file: Blob): Promise<{ header: KeptHeader; end: number
   if (length > MAX_HEADER) return null;
   const end = PREAMBLE + length;
   try {
-    const json: unknown = JSON.parse(await file.slice(PREAMBLE, end).text());
-    const parsed = v.safeParse(HeaderSchema, json);
+    const json = parseJson(await file.slice(PREAMBLE, end).text());
+    const parsed = v.safeParse(HeaderSchema, json.ok ? json.value : null);
     return parsed.success ? { header: parsed.output, end } : null;
   } catch {
     return null;
   }
 }
 
-/** What a list says of a kept file; null: it is none, or was never finished. */
+/** True where the mark, of whatever version, is missing: somebody closed the page while it was written. */
+export async function isUnfinished(file: Blob): Promise<boolean> {
+  const start = new Uint8Array(await file.slice(0, MARK.length).arrayBuffer());
+  return file.size < PREAMBLE || start.every((byte) => byte === 0);
+}
+
+/** What a list says of a kept file; null: it is none that this version reads, or was never finished. */
 export async function entryOf(id: OwnId, file: Blob): Promise<KeptEntry | null> {
   const found = await headerFrom(file);
   if (found === null) return null;

@@ -5,6 +5,7 @@
  */
 import { gunzipSync } from 'fflate';
 import type { ColumnMetaData, FileMetaData, RowGroup, SchemaTree } from 'hyparquet';
+import { parseJson } from '../../experiment/parse-json.ts';
 import { quote } from '../../experiment/quote.ts';
 import { fail, ok, type Result } from '../../experiment/result.ts';
 import type { Choices, OnProgress, Parts, Questions } from './own-data.ts';
@@ -71,11 +72,11 @@ function columnsOf(schema: SchemaTree, file: string, choices: Choices): Result<C
 function namesOf({ key_value_metadata: pairs }: FileMetaData, label: string): string[] | null {
   const json = pairs?.find(({ key }) => key === 'huggingface')?.value;
   try {
-    const said: unknown = JSON.parse(json ?? 'null');
+    const said = parseJson(json ?? 'null');
     const names = ['info', 'features', label, 'names'].reduce<unknown>(
       (value, key) =>
         typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined,
-      said,
+      said.ok ? said.value : null,
     );
     const isNames =
       Array.isArray(names) &&

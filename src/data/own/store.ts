@@ -3,7 +3,7 @@
  * What neither takes can still be used while the page is open.
  */
 import { isOwnId, type OwnId } from '../../experiment/datasets.ts';
-import { entryOf, type Kept, type KeptEntry, markOf } from './kept-file.ts';
+import { entryOf, isUnfinished, type Kept, type KeptEntry, markOf } from './kept-file.ts';
 
 export interface Store {
   list(): Promise<KeptEntry[]>;
@@ -62,8 +62,8 @@ const fileStore = (folder: FileSystemDirectoryHandle): Store => {
           const file = await (await folder.getFileHandle(name)).getFile();
           const entry = await entryOf(id, file);
           if (entry !== null) entries.push(entry);
-          // Never finished: somebody closed the page. Another page that is writing it now holds a lock.
-          else await remove(id);
+          // Another page that is writing it now holds a lock. What a newer version wrote is none of ours.
+          else if (await isUnfinished(file)) await remove(id);
         } catch {
           // Gone meanwhile, or being written by another page.
         }

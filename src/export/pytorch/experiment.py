@@ -11,6 +11,8 @@ minibatch:
     python3 THIS.py --data ... --start run.safetensors    go on from a checkpoint, or from exported weights
     torchrun --nproc_per_node 2 THIS.py --data ...        two processes, one share of each minibatch each
 
+(torchrun of PyTorch 1.13 on Python 3.11 needs --redirects 1 --tee 1 too.)
+
 (Courbariaux, Bengio and David, "BinaryConnect", 2015, algorithm 1: binarise, propagate forward and back
 with the binary weights, step the stored ones, clip them.)
 """
@@ -32,7 +34,7 @@ from torch.nn.parallel import DistributedDataParallel
 EXPERIMENT = json.loads(r"""@EXPERIMENT@""")
 SPEC = EXPERIMENT["spec"]
 DATA = EXPERIMENT["data"]
-MODE = EXPERIMENT["mode"]
+MODES = ("none", "deterministic", "stochastic")
 SEED = SPEC["seed"]
 STEPS_PER_EPOCH = EXPERIMENT["stepsPerEpoch"]
 NORM_EPSILON = 1e-4
@@ -371,12 +373,12 @@ class Network(torch.nn.Module):
             Layer(l, layer, dtype) for l, layer in enumerate(EXPERIMENT["layers"])
         )
 
-    def forward(self, x, step, first):
+    def forward(self, x, step, first, mode):
         """Scores of rows first, first + 1, ... of the minibatch, x [B, height, width, channels]."""
         x = dropout(x, SPEC["network"]["dropout"]["input"], 0, step, first)
         x = x.permute(0, 3, 1, 2)
         for l, layer in enumerate(self.layers):
-            x, _ = layer(x, step, MODE)
+            x, _ = layer(x, step, mode)
             rate = layer.layer["dropout"]
             if rate > 0:
                 rows = x.permute(0, 2, 3, 1) if x.dim() == 4 else x
@@ -440,14 +442,18 @@ def momentum_at(step):
 
 
 class Parameter:
-    """A parameter array with its moments, the share of the rate it learns at, and its bound."""
+    """A parameter array with its moments."""
 
-    def __init__(self, p, scale, limit):
-        self.p, self.scale, self.limit = p, scale, limit
-        self.m, self.v, self.updates = torch.zeros_like(p), torch.zeros_like(p), 0
+    def __init__(self, p):
+        self.p, self.m, self.v, self.updates = p, torch.zeros_like(p), torch.zeros_like(p), 0
 
-    def step(self, g, rate, momentum):
-        """The layer's scale multiplies the finished step; the clip comes last."""
+    def forget(self):
+        self.m.zero_()
+        self.v.zero_()
+        self.updates = 0
+
+    def step(self, g, rate, momentum, scale, limit=None):
+        """The layer's share of the rate, `scale`, multiplies the finished step; the clip comes last."""
         optimizer = SPEC["optimizer"]
         kind = optimizer["kind"]
         self.updates += 1
@@ -463,35 +469,61 @@ class Parameter:
         else:
             self.m.mul_(momentum).add_(g, alpha=-rate)
             by = momentum * self.m - rate * g if kind == "nesterov" else self.m
-        self.p.add_(by, alpha=self.scale)
-        if self.limit is not None:
-            self.p.clamp_(-self.limit, self.limit)
+        self.p.add_(by, alpha=scale)
+        if limit is not None:
+            self.p.clamp_(-limit, limit)
 
 
 class Recipe:
+    """Parameters with their moments, and the mode they are trained in."""
+
     def __init__(self, network):
+        self.mode = SPEC["mode"]
+        self.coming = [change for change in EXPERIMENT["changes"] if change["field"] == "mode"]
         self.layers = []
         for module in network.layers:
-            layer = module.layer
-            limit = None if MODE == "none" else layer["H"]
-            own = {"w": Parameter(module.w.data, layer["scale"], limit)}
+            own = {"w": Parameter(module.w.data)}
             for name in ("gamma", "beta"):
                 if getattr(module, name) is not None:
-                    own[name] = Parameter(getattr(module, name).data, layer["biasScale"], None)
+                    own[name] = Parameter(getattr(module, name).data)
             self.layers.append((module, own))
+
+    def switch(self, mode):
+        """
+        To another mode. Real and binary weights may live on different scales: they are brought from one to
+        the other, and their moments, which belong to the old one, start anew.
+        """
+        crosses = (self.mode == "none") != (mode == "none")
+        self.mode = mode
+        for module, own in self.layers if crosses else []:
+            layer, w = module.layer, own["w"]
+            w.p.mul_(layer["real"] if mode == "none" else 1 / layer["real"])
+            if mode != "none":
+                w.p.clamp_(-layer["H"], layer["H"])
+            if SPEC["h"] == "one":
+                w.forget()
+
+    def change(self, step):
+        """Changes of mode that come before a step; those of rate and momentum are found where they are read."""
+        while self.coming and self.coming[0]["step"] <= step:
+            self.switch(self.coming.pop(0)["value"])
 
     def step(self, step):
         rate, momentum, decay = rate_at(step), momentum_at(step), SPEC.get("weightDecay", 0)
+        real = self.mode == "none"
         for module, own in self.layers:
-            w = own["w"].p
-            own["w"].step(module.w.grad + decay * w if decay > 0 else module.w.grad, rate, momentum)
-            longest = module.layer["longest"]
+            layer, w = module.layer, own["w"].p
+            gradient = module.w.grad + decay * w if decay > 0 else module.w.grad
+            scale = layer["scale"]["real" if real else "binary"]
+            own["w"].step(gradient, rate, momentum, scale, None if real else layer["H"])
+            longest = layer["longest"]
             if longest is not None:
+                longest = longest if real else longest / layer["real"]
                 length = w.pow(2).sum(0).sqrt()
                 w.copy_(torch.where(length > longest, w * longest / length, w))
             for name in ("gamma", "beta"):
                 if name in own:
-                    own[name].step(getattr(module, name).grad, rate, momentum)
+                    own[name].step(getattr(module, name).grad, rate, momentum, layer["biasScale"])
 
 
 def start_from(file, recipe):
@@ -507,9 +539,16 @@ def start_from(file, recipe):
         return tensors[name]
 
     checkpoint = kind == "binaryconnect-checkpoint"
-    state = json.loads(metadata["state"]) if checkpoint else {"step": 0, "momentsSince": 0, "mode": MODE}
-    if state["mode"] != MODE:
-        stop(f"{file} goes on in mode {state['mode']}; this script is of mode {MODE}.")
+    state = {"step": 0, "momentsSince": 0, "mode": metadata.get("mode", SPEC["mode"])}
+    if checkpoint:
+        state, taken = json.loads(metadata["state"]), json.loads(metadata["run"])["changes"]
+        coming = EXPERIMENT["changes"][len(taken) :]
+        if EXPERIMENT["changes"][: len(taken)] != taken or any(c["step"] < state["step"] for c in coming):
+            stop(f"{file} is of a run with other changes on its way; allowed are checkpoints of this script's run.")
+        recipe.coming = [change for change in coming if change["field"] == "mode"]
+    if state["mode"] not in MODES:
+        stop(f"{file} is of a mode that is unknown here; allowed are {', '.join(MODES)}.")
+    recipe.mode = state["mode"]
     for module, own in recipe.layers:
         name, shape = module.layer["name"], own["w"].p.shape
         own["w"].p.copy_(take(f"{name}.w", shape))
@@ -532,6 +571,9 @@ def start_from(file, recipe):
             own["w"].m.copy_(moments[0])
             if len(moments) > 1:
                 own["w"].v.copy_(moments[1])
+    if not checkpoint:
+        # They begin a run: in the mode in which it begins, and on its scale.
+        recipe.switch(SPEC["mode"])
     return state["step"]
 
 
@@ -601,17 +643,23 @@ def main():
     last = end if arguments.steps is None else min(end, step + arguments.steps)
     share = batch // WORLD
     first = RANK * share
-    own = "deterministic" if MODE == "deterministic" else "none"
     losses = []
+
+    def own():
+        """The weights that a run of this mode is tested with."""
+        return "deterministic" if recipe.mode == "deterministic" else "none"
+
     for taken in range(last - step):
         if batches is not None and taken >= len(batches):
             stop(f"{arguments.batches} has {len(batches)} lines; a line a step is needed.")
+        with torch.no_grad():
+            recipe.change(step)
         chosen = minibatch(step, len(train[0])) if batches is None else torch.tensor(batches[taken])
         chosen = chosen[first : first + share]
         x = augmented(prepared(train[0][chosen]), chosen, step // STEPS_PER_EPOCH).to(device, dtype)
         labels = train[1][chosen].long().to(device)
         network.zero_grad(set_to_none=True)
-        loss = loss_of(model(x, step, first), labels)
+        loss = loss_of(model(x, step, first, recipe.mode), labels)
         loss.backward()
         with torch.no_grad():
             recipe.step(step)
@@ -625,13 +673,13 @@ def main():
             say({"type": "step", "step": step, "loss": float(mean)})
         epoch, within = divmod(step, STEPS_PER_EPOCH)
         if within == 0 and (epoch % SPEC["evaluateEvery"] == 0 or step == end) and RANK == 0:
-            error, _ = evaluate(network, own, train, test, prepared, dtype, device)
+            error, _ = evaluate(network, own(), train, test, prepared, dtype, device)
             trained = float(torch.stack(losses).mean())
             say({"type": "epoch", "epoch": epoch, "trainLoss": trained, "testError": error})
             losses = []
     if RANK == 0:
-        error, statistics = evaluate(network, own, train, test, prepared, dtype, device)
-        say({"type": "result", "step": step, "testError": error, "weights": "binary" if own != "none" else "real"})
+        error, statistics = evaluate(network, own(), train, test, prepared, dtype, device)
+        say({"type": "result", "step": step, "testError": error, "weights": "binary" if own() != "none" else "real"})
         if arguments.save is not None:
             tensors = {}
             for l, (module, parts) in enumerate(recipe.layers):
@@ -642,10 +690,10 @@ def main():
                     continue
                 tensors[f"{name}.gamma"], tensors[f"{name}.beta"] = parts["gamma"].p, parts["beta"].p
                 tensors[f"{name}.mean"], tensors[f"{name}.variance"] = statistics[l]
-            about = {"format": "binaryconnect-weights", "version": "1", "mode": MODE, "spec": json.dumps(SPEC)}
-            about["weights"] = "binary" if own != "none" else "real"
+            about = {"format": "binaryconnect-weights", "version": "1", "mode": recipe.mode, "spec": json.dumps(SPEC)}
+            about["weights"] = "binary" if own() != "none" else "real"
             about["magnitudes"] = json.dumps(
-                {m.layer["name"]: float(magnitude(m.layer, m.w)) if own != "none" else 1 for m, _ in recipe.layers}
+                {m.layer["name"]: float(magnitude(m.layer, m.w)) if own() != "none" else 1 for m, _ in recipe.layers}
             )
             write_safetensors(arguments.save, about, tensors)
     if WORLD > 1:

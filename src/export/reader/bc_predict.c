@@ -22,6 +22,7 @@
 #include <string.h>
 
 /* What a file may hold at most; the same as in packed-reader.ts. */
+#define VERSION 1
 #define MAX_FILE (1u << 26)
 #define MAX_LAYERS 64u
 #define MAX_SIDE 4096u
@@ -216,7 +217,10 @@ static void read_model(struct model *m) {
   static const char magic[8] = {'B', 'C', 'P', 'A', 'C', 'K', 'E', 'D'};
   if (m->length < 8 || memcmp(m->bytes, magic, 8) != 0) refuse("is no packed network");
   m->at = 8;
-  whole(m, "its version", 1, 1);
+  const uint32_t version = whole(m, "its version", 1, UINT32_MAX);
+  if (version > VERSION) {
+    refuse("is of version %lu, made by a newer playground; this reads %d", (unsigned long)version, VERSION);
+  }
   whole(m, "its length", (uint32_t)m->length, (uint32_t)m->length);
   m->takes_bytes = whole(m, "what it takes", 0, 1) == 1;
   whole(m, "how it was trained", 0, 3);

@@ -232,7 +232,12 @@ function readModel(bytes: Uint8Array): PackedModel {
   const magic = new TextEncoder().encode(MAGIC);
   if (magic.some((byte, i) => bytes[i] !== byte)) throw new Refusal('is no packed network');
   const cursor = new Cursor(bytes.subarray(magic.length));
-  cursor.whole('its version', VERSION, VERSION);
+  const version = cursor.whole('its version', 1, 0xffffffff);
+  if (version > VERSION) {
+    throw new Refusal(
+      `is of version ${version}, made by a newer playground; this reads ${VERSION}`,
+    );
+  }
   cursor.whole('its length', bytes.length, bytes.length);
   const takes = cursor.whole('what it takes', 0, 1) === 1 ? 'bytes' : 'numbers';
   const trained = TRAINED[cursor.whole('how it was trained', 0, TRAINED.length - 1)] ?? 'real';

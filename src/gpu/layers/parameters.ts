@@ -2,7 +2,7 @@
 import type { LayerShape } from '../../experiment/shapes.ts';
 import type { BatchNorm } from '../../experiment/spec.ts';
 import type { Arena } from '../buffers.ts';
-import type { StateBuffer } from '../state.ts';
+import type { StateBuffer, TensorShape } from '../state.ts';
 
 export interface LayerParameters {
   readonly shape: LayerShape;
@@ -48,21 +48,28 @@ export function createLayer(
   };
 }
 
-/** What a layer holds from one step to the next. */
-export function layerState(layer: LayerParameters): StateBuffer[] {
-  const { shape, words, momentsPerWeight, w, moments, wBits, affine } = layer;
-  const { name, I, O } = shape;
+/** What of a layer's buffers the next step depends on. */
+export type LayerPart = 'w' | 'moments' | 'affine' | 'wBits';
+
+/** What a layer holds from one step to the next: the tensors alone. */
+export function layerTensors(
+  { name, I, O }: Pick<LayerShape, 'name' | 'I' | 'O'>,
+  momentsPerWeight: number,
+): (TensorShape & { readonly part: LayerPart })[] {
+  const tensor = (part: LayerPart, dtype: TensorShape['dtype'], ...shape: number[]) => [
+    { name: `${name}.${part}`, dtype, shape, part },
+  ];
   return [
-    { name: `${name}.w`, dtype: 'F32', shape: [I, O], buffer: w },
-    ...(momentsPerWeight === 0
-      ? []
-      : [
-          {
-            ...{ name: `${name}.moments`, dtype: 'F32' as const, buffer: moments },
-            shape: [momentsPerWeight, I, O],
-          },
-        ]),
-    { name: `${name}.affine`, dtype: 'F32', shape: [6, O], buffer: affine },
-    { name: `${name}.wBits`, dtype: 'U32', shape: [I, words], buffer: wBits },
+    ...tensor('w', 'F32', I, O),
+    ...(momentsPerWeight === 0 ? [] : tensor('moments', 'F32', momentsPerWeight, I, O)),
+    ...tensor('affine', 'F32', 6, O),
+    ...tensor('wBits', 'U32', I, Math.ceil(O / 32)),
   ];
 }
+
+/** The same with the buffers that hold them. */
+export const layerState = (layer: LayerParameters): StateBuffer[] =>
+  layerTensors(layer.shape, layer.momentsPerWeight).map(({ part, ...tensor }) => ({
+    ...tensor,
+    buffer: layer[part],
+  }));

@@ -7,14 +7,13 @@ import { initialRange, switchFactor } from '../../experiment/shapes.ts';
 import type { Mode } from '../../experiment/spec.ts';
 import { forwardPass, preparedWeights } from '../forward-pass.ts';
 import { followingOf } from '../layers/after.ts';
-import { layerState } from '../layers/parameters.ts';
 import { createNetwork, extents, METRICS_HEAD, outputOf, trainingProgram } from '../network.ts';
 import { loss } from '../ops/loss.ts';
 import { partialsWords } from '../ops/normalise.ts';
-import { STEP_WORDS } from '../ops/quantise.ts';
 import { binarise, initialise, initialiseAffine, rescale } from '../ops/weights.ts';
 import type { Learning, LearningNetwork } from './learning.ts';
 import { retrainingPhase } from './retraining.ts';
+import { keptByBackprop } from './tensors.ts';
 
 export const backprop: Learning = (arena, builder, spec, data, metricsRows): LearningNetwork => {
   const network = createNetwork(arena, builder, spec, data, metricsRows);
@@ -22,13 +21,13 @@ export const backprop: Learning = (arena, builder, spec, data, metricsRows): Lea
   const companions = network.companions.flatMap((companion) => companion?.layer ?? []);
   return {
     ...network,
-    state: [
-      ...[...layers, ...companions].flatMap(layerState),
-      ...(network.ternary ?? []).map(({ steps }, l) => ({
-        ...{ name: `${at(layers, l).shape.name}.steps`, dtype: 'F32' as const },
-        ...{ shape: [STEP_WORDS], buffer: steps },
-      })),
-    ],
+    state: keptByBackprop(spec, data).map(({ tensor, layer, part }) => ({
+      ...tensor,
+      buffer:
+        part === 'steps'
+          ? at(network.ternary ?? [], layer).steps
+          : at([...layers, ...companions], layer)[part],
+    })),
 
     traced: {
       dwb: network.dwb,

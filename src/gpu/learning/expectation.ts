@@ -8,7 +8,7 @@ import { at } from '../../experiment/at.ts';
 import { expectedRange, learningRefusal } from '../../experiment/learning.ts';
 import { layerShapes } from '../../experiment/shapes.ts';
 import type { Dispatch } from '../kernel.ts';
-import { createLayer, type LayerParameters, layerState } from '../layers/parameters.ts';
+import { createLayer, type LayerParameters } from '../layers/parameters.ts';
 import { METRICS_HEAD, metricsStride } from '../network.ts';
 import {
   expectBias,
@@ -26,6 +26,7 @@ import { turnedWords } from '../ops/quad/products.ts';
 import { weightGradient } from '../ops/weight-gradient.ts';
 import { binarise, initialise, initialiseAffine } from '../ops/weights.ts';
 import type { ForwardOptions, ForwardPass, Learning, LearningNetwork } from './learning.ts';
+import { keptByExpectation } from './tensors.ts';
 
 /** |h| from which a weight's mean is 0.999, divided by the 0.999 that `Counted` asks for. */
 const CERTAIN = Math.atanh(0.999) / 0.999;
@@ -213,14 +214,10 @@ export const expectation: Learning = (arena, builder, spec, data, metricsRows): 
   return {
     ...{ spec, data, layers: parameters, metrics, stride, order },
     traced: null,
-    state: layers.flatMap(({ parameters: layer, means, spreads }) => {
-      const { name, I, O } = layer.shape;
-      const shared = { dtype: 'F32' as const, shape: [I, O] };
-      return [
-        ...layerState(layer),
-        { ...shared, name: `${name}.means`, buffer: means },
-        { ...shared, name: `${name}.spreads`, buffer: spreads },
-      ];
+    state: keptByExpectation(spec, data).map(({ tensor, layer: l, part }) => {
+      const layer = at(layers, l);
+      const isOwn = part === 'means' || part === 'spreads';
+      return { ...tensor, buffer: isOwn ? layer[part] : layer.parameters[part] };
     }),
 
     fresh: () =>
