@@ -43,7 +43,7 @@ export async function diagnose(
   const { changes } = runner;
   const { step: bad } = error;
   const first = good.state?.checkpoint.step ?? 0;
-  if (bad - first > MOST_STEPS || good.state?.loop.evaluationDue === true) return error;
+  if (bad - first > MOST_STEPS) return error;
   const replay = await backTo(standing, good.state, changes, UNHEARD);
   const to = async (step: number): Promise<boolean> => {
     while (trainer.step < step && proceed()) {

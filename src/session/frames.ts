@@ -3,7 +3,7 @@ import { at } from '../experiment/at.ts';
 import type { LayerShape } from '../experiment/shapes.ts';
 import type { StepMetrics } from '../gpu/metrics.ts';
 import type { SessionEvent, StepSeries } from './protocol.ts';
-import type { Runner } from './runner.ts';
+import type { Runner, RunTrainer } from './runner.ts';
 
 export const FRAME_MS = 100;
 /** A probe may take at most this share of the time: slow adapters look inside less often. */
@@ -16,6 +16,8 @@ export class Frames {
   #seconds = 0;
   #lastFrame = -Infinity;
   #nextProbe = -Infinity;
+  /** Milliseconds the last probe took; null: there was none. */
+  #lastProbe: number | null = null;
   #measured: { readonly time: number; readonly step: number }[] = [];
 
   constructor(layers: readonly LayerShape[], batch: number) {
@@ -39,8 +41,14 @@ export class Frames {
     return performance.now() >= this.#nextProbe;
   }
 
+  /**
+   * What the next one waits for is what a probe usually takes: a single slow one, as the first is while
+   * kernels are compiled, would keep the pictures still for a quarter of a minute.
+   */
   #probed(ms: number): void {
-    this.#nextProbe = performance.now() + ms / PROBE_SHARE;
+    const usual = Math.min(ms, this.#lastProbe ?? 0);
+    this.#lastProbe = ms;
+    this.#nextProbe = performance.now() + usual / PROBE_SHARE;
   }
 
   /** Steps a second over the last two seconds of training. */
@@ -60,7 +68,7 @@ export class Frames {
 
   /** The frame of this moment, and what of it is handed over. */
   async make(
-    { trainer, lastDone }: Runner,
+    { trainer, lastDone }: Runner<RunTrainer>,
     withProbes: boolean,
   ): Promise<{ readonly event: SessionEvent; readonly transfer: ArrayBuffer[] }> {
     const started = performance.now();

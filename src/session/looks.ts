@@ -21,7 +21,7 @@ import type {
 } from './protocol.ts';
 
 /** What is seen at a glance; looking for mistakes takes a test (see mistakes.ts). */
-type Glance = Exclude<Subject, { kind: 'mistakes' }>;
+export type Glance = Exclude<Subject, { kind: 'mistakes' }>;
 export type Kind = Glance['kind'];
 const KINDS: readonly Kind[] = ['example', 'plane', 'unit'];
 
@@ -40,6 +40,14 @@ interface Watched {
 
 export interface Subjects {
   readonly trainer: Trainer;
+  readonly dataset: Dataset;
+}
+
+/** Who can be asked what the network makes of something, on the graphics device or on the CPU. */
+export type Seer = Pick<Trainer, 'step' | 'layers' | 'look' | 'lookAtUnit' | 'shownExamples'>;
+
+interface Seers {
+  readonly trainer: Seer;
   readonly dataset: Dataset;
 }
 
@@ -147,7 +155,8 @@ export class Looks {
 
 type Seen = ExampleLook | ExampleRefusal | PlaneLook | UnitLook;
 
-function glance(subjects: Subjects, subject: Glance): Promise<Seen> {
+/** Look at a subject of which there is such a thing; see canLook. */
+export function glance(subjects: Seers, subject: Glance): Promise<Seen> {
   switch (subject.kind) {
     case 'example':
       return lookAtExample(subjects, subject);
@@ -159,7 +168,7 @@ function glance(subjects: Subjects, subject: Glance): Promise<Seen> {
 }
 
 /** What is handed over, not copied, on the way to the page. */
-function buffersOf(seen: Seen): ArrayBuffer[] {
+export function buffersOf(seen: Seen): ArrayBuffer[] {
   switch (seen.kind) {
     case 'example':
       return [seen.scores, seen.picture, ...seen.maps.map(({ values }) => values)].map(
@@ -174,10 +183,14 @@ function buffersOf(seen: Seen): ArrayBuffer[] {
   }
 }
 
+/** True where these data and this net have such a thing. */
+export const canLook = (subject: Glance, { trainer, dataset }: Seers): boolean =>
+  shapeOf(subject, trainer, dataset) !== null;
+
 /** What a look at a subject is compiled for; null where these data or this net have no such thing. */
 function shapeOf(
   subject: Glance,
-  trainer: Trainer,
+  trainer: Seer,
   { test, inputs, shape }: Dataset,
 ): LookShape | UnitShape | null {
   const { weights } = subject;
@@ -201,7 +214,7 @@ function shapeOf(
 }
 
 async function lookAtExample(
-  { trainer, dataset }: Subjects,
+  { trainer, dataset }: Seers,
   { of, weights }: Extract<Subject, { kind: 'example' }>,
 ): Promise<ExampleLook | ExampleRefusal> {
   const { test, inputs } = dataset;
@@ -226,7 +239,7 @@ async function lookAtExample(
 const EXCITED = 8;
 
 async function lookAtUnit(
-  { trainer, dataset }: Subjects,
+  { trainer, dataset }: Seers,
   { layer, unit, weights }: Extract<Subject, { kind: 'unit' }>,
 ): Promise<UnitLook> {
   const { test, inputs } = dataset;
@@ -249,7 +262,7 @@ async function lookAtUnit(
 }
 
 async function lookAtPlane(
-  { trainer, dataset }: Subjects,
+  { trainer, dataset }: Seers,
   { weights }: Extract<Subject, { kind: 'plane' }>,
 ): Promise<PlaneLook> {
   const { test, inputs, classNames } = dataset;

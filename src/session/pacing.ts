@@ -1,7 +1,7 @@
 /** The training loop: submit after submit at the speed asked for, until something else is to be done. */
 import { MAX_STEPS_PER_SUBMIT } from '../gpu/trainer.ts';
 import { FRAME_MS } from './frames.ts';
-import type { Advance, Runner } from './runner.ts';
+import type { Advance, Runner, RunTrainer } from './runner.ts';
 
 export interface Pacing {
   /** False once something else is to be done. */
@@ -20,7 +20,11 @@ export interface Pacing {
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Take `steps` steps (all there are: Infinity, as fast as `speed` says), and wait until they are done. */
-export async function train(runner: Runner, steps: number, pacing: Pacing): Promise<void> {
+export async function train(
+  runner: Runner<RunTrainer>,
+  steps: number,
+  pacing: Pacing,
+): Promise<void> {
   let left = steps;
   // Up to when the steps taken so far are paid for, at the speed asked for.
   let paced = performance.now();

@@ -3,14 +3,16 @@
  * had never stopped: sums of the epoch that is under way, records of those before, changes still to come.
  */
 import * as v from 'valibot';
+import { shapeOf } from '../experiment/datasets.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
 import { type Change, isChange, MAX_CHANGES, MAX_STEP } from '../experiment/run.ts';
-import { weightLayers } from '../experiment/shapes.ts';
+import { layerShapes, weightLayers } from '../experiment/shapes.ts';
 import { BOUNDS } from '../experiment/spec.ts';
 import type { Checkpoint } from '../gpu/checkpoint.ts';
 
 const step = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_STEP));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const { max: MOST_EPOCHS } = BOUNDS.epochs;
 /** JSON has no word for what is no finite number: it writes null. */
 const figure = v.pipe(
   v.nullable(v.number()),
@@ -29,7 +31,7 @@ const TallySchema = v.object({
 
 const errors = v.object({ binary: figure, real: figure, ternary: v.exactOptional(figure) });
 const RecordSchema = v.object({
-  epoch: figure,
+  epoch: v.pipe(v.number(), v.minValue(0), v.maxValue(MOST_EPOCHS)),
   step,
   ...{ trainLoss: figure, trainError: figure },
   ...{ validationLoss: errors, validationError: errors, testError: errors },
@@ -44,7 +46,7 @@ const ProgressSchema = v.object({
   /** Changes still to be replayed, ascending by step. */
   pending: v.pipe(v.array(v.unknown()), v.maxLength(MAX_CHANGES)),
   /** Of each evaluation so far. */
-  records: v.pipe(v.array(RecordSchema), v.maxLength(BOUNDS.epochs.max)),
+  records: v.pipe(v.array(RecordSchema), v.maxLength(MOST_EPOCHS)),
 });
 
 type Parsed = v.InferOutput<typeof ProgressSchema>;
@@ -79,6 +81,13 @@ export function parseProgress(
   if (tally.flips.length !== weightLayers(spec)) return none('is of another network');
   if (tally.steps > here || records.some((record) => record.step > here)) {
     return none(`is of steps behind the checkpoint's, ${here}`);
+  }
+  if (records.some((record, k) => record.step < (records[k - 1]?.step ?? 0))) {
+    return none('has records that are not in their order');
+  }
+  const names = new Set(layerShapes(spec, shapeOf(spec.data)).map(({ name }) => name));
+  if (records.some(({ flipRate }) => Object.keys(flipRate).some((name) => !names.has(name)))) {
+    return none('is of another network');
   }
   const coming = pending.flatMap((change) => (isChange(change, spec) ? [change] : []));
   let last = here;

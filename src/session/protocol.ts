@@ -162,6 +162,8 @@ export interface AdapterSummary {
   readonly clock: boolean;
   /** Bytes of GPU memory the run holds. */
   readonly bytes: number;
+  /** There is no adapter: the run trains on the CPU, by the float64 reference. */
+  readonly cpu?: true;
 }
 
 export interface LayerSummary {

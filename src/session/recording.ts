@@ -6,8 +6,10 @@ import { deflateSync, inflateSync } from 'fflate';
 import * as v from 'valibot';
 import { shapeOf } from '../experiment/datasets.ts';
 import { decodeLink, encodeLink } from '../experiment/link.ts';
+import { parseJsonBytes } from '../experiment/parse-json.ts';
 import { fail, ok, type Result } from '../experiment/result.ts';
 import { layerShapes } from '../experiment/shapes.ts';
+import { FORMATS, upToDate } from '../experiment/versions.ts';
 import type { EpochRecord, LayerProbe, SessionEvent } from './protocol.ts';
 
 type Opened = Extract<SessionEvent, { type: 'opened' }>;
@@ -25,7 +27,6 @@ export interface Recording {
 /** Bytes of a file, and of what it unpacks to, at most. */
 export const MAX_RECORDING = 300_000;
 const MAX_UNPACKED = 1 << 22;
-const VERSION = 1;
 const BINS = 64;
 
 const number = v.pipe(v.number(), v.finite());
@@ -118,7 +119,7 @@ export function writeRecording({ opened, frames, epochs }: Recording): Uint8Arra
   const start = 8 + padded(json.length);
   const bytes = new Uint8Array(start + words.reduce((sum, { byteLength }) => sum + byteLength, 0));
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, VERSION, true);
+  view.setUint32(0, FORMATS.recording.version, true);
   view.setUint32(4, json.length, true);
   bytes.set(json, 8);
   let at = start;
@@ -139,11 +140,14 @@ export function readRecording(file: Uint8Array<ArrayBuffer>): Result<Recording> 
   if (bytes === null || bytes.length < 8) return none('is damaged or cut off');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const version = view.getUint32(0, true);
-  if (version !== VERSION) return none(`is of version ${version}; this page plays ${VERSION}`);
   const jsonLength = view.getUint32(4, true);
   const start = 8 + padded(jsonLength);
+  const read = parseJsonBytes(bytes.subarray(8, 8 + jsonLength));
+  const json = read.ok ? read.value : null;
+  const current = upToDate<unknown>(FORMATS.recording, 'The recorded run', version, json);
+  if (!current.ok) return current;
   if (start > bytes.length) return none('ends within its head');
-  const parsed = v.safeParse(HeadSchema, fromJson(bytes.subarray(8, 8 + jsonLength)));
+  const parsed = v.safeParse(HeadSchema, current.value);
   if (!parsed.success) return none('has a head that is not understood');
   const head = parsed.output;
   const link = decodeLink(head.link);
@@ -231,14 +235,6 @@ function framesOf(
       })),
     };
   });
-}
-
-function fromJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
-  } catch {
-    return null;
-  }
 }
 
 /** At most MAX_UNPACKED bytes; null where there are more, or it is no deflate. */

@@ -106,6 +106,59 @@ describe('a session whose device fails', () => {
     }
   });
 
+  gpuTest('goes on with a new one also where an error left the old one alive', async (gpu) => {
+    const short = { ...run, spec: { ...spec, epochs: 6 } };
+    const calm = new Listener(gpu);
+    await calm.open(short);
+    calm.send({ type: 'train' });
+    await calm.until('finished');
+    const expected = heardOf(calm);
+    await calm.close();
+
+    const { page, devices } = frail(gpu);
+    await page.open(short);
+    page.send({ type: 'train' });
+    await page.untilEvent((event) => event.type === 'frame' && event.steps.first > 20);
+    // What is kept on the way changes nothing of where the run is going.
+    page.send({ type: 'hand-over', id: 1, wanted: 'state' });
+    await page.untilEvent(({ type }) => type === 'handed');
+    const error = new GPUOutOfMemoryError('no room');
+    devices.at(-1)?.dispatchEvent(Object.assign(new Event('uncapturederror'), { error }));
+    await page.until('finished');
+    expect(page.of('resumed').map(({ reason }) => reason)).toEqual(['no room']);
+    expect(devices.length).toBe(2);
+    expect(heardOf(page)).toEqual(expected);
+    await page.close();
+  });
+
+  gpuTest(
+    'says that memory is short where a network is built, and opens a smaller one',
+    async (gpu) => {
+      const { page, devices } = frail(gpu);
+      await page.open(run);
+      const [device] = devices;
+      if (device === undefined) throw new Error('no device');
+      const popped = device.popErrorScope.bind(device);
+      let scopes = 0;
+      Object.defineProperty(device, 'popErrorScope', {
+        configurable: true,
+        value: async () => {
+          const own = await popped();
+          return ++scopes === 1 ? new GPUOutOfMemoryError('no room') : own;
+        },
+      });
+      page.sendOpen(run);
+      await page.until('failed');
+      expect(page.of('phase').at(-1)?.failure).toEqual({
+        kind: 'memory',
+        message: 'The graphics adapter has too little free memory for this network.',
+      });
+      await page.open(run);
+      expect(page.of('phase').at(-1)?.phase).toBe('paused');
+      await page.close();
+    },
+  );
+
   gpuTest('says which numbers left first, and returns to where they were good', async (gpu) => {
     const page = new Listener(gpu, { keeping: { every: 0, tell: Infinity } });
     const wild: ExperimentSpec = {

@@ -46,11 +46,34 @@ interface Sums {
   seconds: number;
 }
 
+/** What a run loop needs of who trains: the graphics device's trainer, or the CPU's. */
+export type RunTrainer = Pick<
+  Trainer,
+  | 'spec'
+  | 'layers'
+  | 'stepsPerEpoch'
+  | 'step'
+  | 'mode'
+  | 'rate'
+  | 'changes'
+  | 'run'
+  | 'weights'
+  | 'phaseDue'
+  | 'apply'
+  | 'whenFree'
+  | 'train'
+  | 'timeStep'
+  | 'traceStep'
+  | 'enterPhase'
+  | 'evaluate'
+  | 'probe'
+>;
+
 /** What one call of `advance` did. */
 export type Advance = 'stepped' | 'evaluated' | 'quantised' | 'interrupted' | 'finished';
 
-export class Runner {
-  readonly trainer: Trainer;
+export class Runner<T extends RunTrainer = Trainer> {
+  readonly trainer: T;
   readonly #events: RunnerEvents;
   readonly #pace = new Pace(MAX_STEPS_PER_SUBMIT);
   #script: readonly Change[];
@@ -68,7 +91,7 @@ export class Runner {
    * @param from where the loop stood when the checkpoint was saved that the trainer goes on from.
    */
   constructor(
-    trainer: Trainer,
+    trainer: T,
     script: readonly Change[],
     events: RunnerEvents,
     from: LoopState | null = null,

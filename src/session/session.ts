@@ -113,6 +113,7 @@ export class Session {
 
   /** Take a command. Never throws; what goes wrong is an event. */
   handle(command: Command): void {
+    const before = this.#turn;
     switch (command.type) {
       case 'speed':
         this.#speed = command.stepsPerSecond;
@@ -162,7 +163,7 @@ export class Session {
     }
     this.#rest.interrupt();
     const turn = this.#turn;
-    if (command.type !== 'profile') this.#giveUpGoal();
+    if (turn !== before) this.#giveUpGoal();
     this.#enqueue(() => this.#perform(command, turn));
   }
 
@@ -548,6 +549,8 @@ export class Session {
       },
     });
     await this.#sendFrame();
+    // An error that leaves the device alive stops the loop as any command does: the goal stays, to go on to.
+    if (this.#hardware.failure !== null) throw new SessionFailure(this.#hardware.failure);
     this.#goal = null;
     this.#enter(runner.finished ? 'finished' : 'paused');
   }

@@ -15,7 +15,7 @@ import { chooseKernels, type KernelChoice } from './kernel-choice.ts';
 import { NOTHING_HEARD } from './heard.ts';
 import type { LoopState } from './progress.ts';
 import type { AdapterSummary, Heard, LayerSummary, SessionEvent } from './protocol.ts';
-import { type Hearing, Runner } from './runner.ts';
+import { type Hearing, Runner, type RunnerEvents, type RunTrainer } from './runner.ts';
 
 /** What a run was made from. */
 export interface Made {
@@ -72,7 +72,18 @@ export function listen(
   from: LoopState | null = null,
   heard: Heard = NOTHING_HEARD,
 ): Standing {
-  const { trainer } = made;
+  const hearing = { post, hears: (weights: EvaluationWeights) => hears(made, weights) };
+  return { ...made, ...loopOf(made.trainer, changes, hearing, from, heard) };
+}
+
+/** The loop of a run, wherever it trains, and the frames that its steps go into. */
+export function loopOf<T extends RunTrainer>(
+  trainer: T,
+  changes: readonly Change[],
+  { post, hears }: Pick<Listening, 'post'> & Pick<RunnerEvents, 'hears'>,
+  from: LoopState | null = null,
+  heard: Heard = NOTHING_HEARD,
+): { readonly runner: Runner<T>; readonly frames: Frames } {
   let taken = trainer.changes.length;
   const frames = new Frames(trainer.layers, trainer.spec.batch);
   const runner = new Runner(
@@ -106,11 +117,11 @@ export function listen(
       onQuantised: (record) => {
         if (record.step > heard.quantised) post({ type: 'quantised', record });
       },
-      hears: (weights) => hears(made, weights),
+      ...(hears && { hears }),
     },
     from,
   );
-  return { ...made, runner, frames };
+  return { runner, frames };
 }
 
 /** Fields by name: the maps of the first layer are those of data on the device, which is no message. */
@@ -131,8 +142,16 @@ export const adapterSummary = ({ trainer, hardware, choice }: Made): AdapterSumm
 });
 
 /** What the page is told of a run that stands at step 0; `changes` are those it has still to reach. */
-export function openedEvent(made: Made, changes: readonly Change[]): SessionEvent {
-  const { trainer, dataset } = made;
+export const openedEvent = (made: Made, changes: readonly Change[]): SessionEvent =>
+  openedOn(adapterSummary(made), made.trainer, made.dataset, changes);
+
+/** The same of a run wherever it trains. */
+export function openedOn(
+  adapter: AdapterSummary,
+  trainer: RunTrainer,
+  dataset: Dataset,
+  changes: readonly Change[],
+): SessionEvent {
   const { id, title, note, shape, classNames, train, validation, test } = dataset;
   return {
     type: 'opened',
@@ -148,7 +167,7 @@ export function openedEvent(made: Made, changes: readonly Change[]): SessionEven
       test: test.count,
     },
     layers: trainer.layers.map(summaryOf),
-    adapter: adapterSummary(made),
+    adapter,
     stepsPerEpoch: trainer.stepsPerEpoch,
   };
 }
