@@ -33,7 +33,13 @@ export default defineConfig(
   {
     files: ['src/offline/*.js'],
     languageOptions: {
-      globals: { self: 'readonly', caches: 'readonly', crypto: 'readonly', Response: 'readonly' },
+      globals: {
+        self: 'readonly',
+        caches: 'readonly',
+        crypto: 'readonly',
+        Blob: 'readonly',
+        Response: 'readonly',
+      },
     },
   },
 );

@@ -3,20 +3,7 @@ import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { offline } from './scripts/offline/plugin.ts';
-import { REMOTE_SOURCES } from './src/data/own/remote.ts';
-
-/** What the built page may load and connect to, and nothing else; the development server needs more. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "worker-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  `connect-src 'self' ${REMOTE_SOURCES.join(' ')}`,
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+import { HEADERS, POLICY } from './scripts/policy.ts';
 
 const contentSecurityPolicy: Plugin = {
   name: 'content-security-policy',
@@ -36,11 +23,13 @@ export default defineConfig({
   plugins: [
     react(),
     contentSecurityPolicy,
-    offline(readFileSync('src/offline/service-worker.js', 'utf8')),
+    offline(readFileSync(new URL('src/offline/service-worker.js', import.meta.url), 'utf8')),
   ],
   worker: { format: 'es' },
   // The manifest says which files make up the page's beginning (.size-limit.mjs).
   build: { target: 'es2022', sourcemap: true, manifest: true },
+  // `npm start`, and the tests in a browser, run under them.
+  preview: { headers: HEADERS },
   test: {
     include: [
       'src/**/*.test.ts',

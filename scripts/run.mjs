@@ -21,8 +21,21 @@ if (entry === undefined || !existsSync(resolve(root, entry))) {
 } else {
   process.exitCode = install();
   if (process.exitCode === 0) {
-    const { runnerImport } = await import('vite');
-    const { module } = await runnerImport(resolve(root, entry), { root, logLevel: 'error' });
-    process.exitCode = await module.main(args);
+    const { createServer } = await import('vite');
+    // It serves nobody; it stays while the command runs, which imports some modules only when it needs them.
+    const vite = await createServer({
+      root,
+      configFile: false,
+      logLevel: 'error',
+      appType: 'custom',
+      server: { middlewareMode: true, watch: null, ws: false, hmr: false },
+      optimizeDeps: { noDiscovery: true },
+    });
+    try {
+      const { main } = await vite.environments.ssr.runner.import(resolve(root, entry));
+      process.exitCode = await main(args);
+    } finally {
+      await vite.close();
+    }
   }
 }

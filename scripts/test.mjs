@@ -1,5 +1,5 @@
 /** `npm test`: install what is missing, then everything that proves the project, one after another. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { ensureChromium, ensureVulkanLoader, install, root } from './install.mjs';
 
 const code = install();
@@ -17,6 +17,14 @@ if (!ensureVulkanLoader()) {
 }
 if (process.env.BC_DATA_DIR === undefined) {
   console.error('BC_DATA_DIR is not set: tests on MNIST’s official files are skipped.');
+}
+
+// As src/testing/python.ts looks for it: a distribution's PyTorch belongs to the distribution's own Python.
+const hasTorch = (python) => spawnSync(python, ['-c', 'import torch.distributed']).status === 0;
+if (!['python3', '/usr/bin/python3'].some(hasTorch)) {
+  console.error(
+    'No python3 here imports torch: tests of the PyTorch script are skipped (Debian has it as python3-torch).',
+  );
 }
 
 /** Run one script of `test:`; gives whether it passed. */
