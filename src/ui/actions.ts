@@ -5,7 +5,7 @@
 import type { LessonPart } from '../experiment/lesson.ts';
 import { METHODS } from '../experiment/methods.ts';
 import { goTo } from './common/go-to.ts';
-import { comparison, runs } from './page.ts';
+import { comparison, keeper, runs } from './page.ts';
 import { isReady, isRunning, refusalOf, type PageState } from './state/page-state.ts';
 import type { Playground } from './state/playground.ts';
 import { share } from './state/share.ts';
@@ -258,15 +258,17 @@ export const ACTIONS = {
         : state.deletedRuns > 0
           ? `Undo: bring back ${state.deletedRuns === 1 ? 'the deleted run' : `${state.deletedRuns} deleted runs`}`
           : 'Undo',
-    help: 'Brings back what was thrown away last: discarded edits, or deleted runs.',
+    help: 'Brings back what was thrown away or left last: discarded edits, a run in the middle, or deleted runs.',
     key: 'u',
     keyName: 'U',
     repeats: false,
     enabled: (state) => state.undo !== null || state.deletedRuns > 0,
     why: () => 'Nothing was thrown away that could be brought back.',
     run: (playground) => {
-      if (playground.state.undo !== null) playground.undo();
-      else runs.undelete();
+      const { undo } = playground.state;
+      if (undo === null) runs.undelete();
+      else if ('resume' in undo.back) void keeper.resume(undo.back.resume);
+      else playground.undo();
       playground.announce('What was thrown away is back.');
     },
   },

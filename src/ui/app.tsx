@@ -9,13 +9,13 @@ import { RateRegion } from './charts/rate-region.tsx';
 import { SaturationRegion } from './charts/saturation-region.tsx';
 import { Shown } from './common/shown.tsx';
 import { useShortcuts } from './common/use-shortcuts.ts';
-import { useTipDismissal } from './common/use-tip-dismissal.ts';
+import { useTips } from './common/use-tips.ts';
 import { DropZone } from './data/drop-zone.tsx';
 import { OwnDialog } from './data/own-dialog.tsx';
 import { Header } from './header/header.tsx';
 import { HelpSheet } from './header/help-sheet.tsx';
 import { Transport } from './header/transport.tsx';
-import { BoundaryRegion } from './looks/boundary-region.tsx';
+import { BoundarySection } from './looks/boundary-region.tsx';
 import { ExampleSection } from './looks/example-section.tsx';
 import { KeepDialog } from './keep/keep-dialog.tsx';
 import { KeepNotices } from './keep/keep-notices.tsx';
@@ -42,7 +42,7 @@ import { TilesRegion } from './weights/tiles-region.tsx';
 
 export function App() {
   useShortcuts();
-  useTipDismissal();
+  useTips();
   const embed = usePage((state) => state.embed);
   return (
     <div className="page" data-embed={embed}>
@@ -61,30 +61,32 @@ export function App() {
           <Shown part="settings">
             <NetworkPanel />
           </Shown>
-          <div className="middle">
-            <section className="happens" aria-labelledby="happens-title">
-              <h2 id="happens-title">What happens</h2>
-              <ChartTools />
-              <Changes />
-              <LossRegion />
-              <ErrorRegion />
-              <FlipsRegion />
-              <SaturationRegion />
-              <RateRegion />
-              <TimingRegion />
-            </section>
+          <section className="happens" aria-labelledby="happens-title">
+            <h2 id="happens-title">What happens</h2>
+            <ChartTools />
+            <Changes />
+            <LossRegion />
+            <ErrorRegion />
+            <FlipsRegion />
+            <Shown part="inside">
+              <StoredRegion />
+            </Shown>
+            <SaturationRegion />
+            <RateRegion />
+            <TimingRegion />
+          </section>
+          <div className="side">
             <Shown part="example">
               <ExampleSection />
             </Shown>
+            <Shown part="inside">
+              <BoundarySection />
+              <div className="weights">
+                <h2>Inside the layers</h2>
+                <TilesRegion />
+              </div>
+            </Shown>
           </div>
-          <Shown part="inside">
-            <div className="weights">
-              <h2>Inside the layers</h2>
-              <BoundaryRegion />
-              <TilesRegion />
-              <StoredRegion />
-            </div>
-          </Shown>
         </div>
         {!embed && (
           <Shown part="runs">

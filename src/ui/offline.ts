@@ -22,13 +22,16 @@ export function keepOffline(onNews: () => void): void {
     const registered = await navigator.serviceWorker.register(
       new URL('service-worker.js', document.baseURI),
     );
-    tell(registered.waiting);
-    registered.addEventListener('updatefound', () => {
+    const watch = () => {
       const coming = registered.installing;
       coming?.addEventListener('statechange', () => {
         if (coming.state === 'installed') tell(coming);
       });
-    });
+    };
+    tell(registered.waiting);
+    // The browser looks for a new version when the page is opened: one may be on its way already.
+    watch();
+    registered.addEventListener('updatefound', watch);
   };
   setTimeout(() => {
     // Denied, or no secure address: the page needs its network, and nothing else.
@@ -38,8 +41,14 @@ export function keepOffline(onNews: () => void): void {
 
 /** Take the version that waits: this page is loaded anew. */
 export function takeNewVersion(): void {
-  navigator.serviceWorker.addEventListener('controllerchange', () => {
+  const reload = () => {
     location.reload();
-  });
-  waiting?.postMessage({ type: 'take' });
+  };
+  // Another tab may have taken it since.
+  if (waiting?.state !== 'installed') {
+    reload();
+    return;
+  }
+  navigator.serviceWorker.addEventListener('controllerchange', reload);
+  waiting.postMessage({ type: 'take' });
 }

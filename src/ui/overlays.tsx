@@ -1,9 +1,24 @@
-import { lazy, Suspense } from 'react';
-import { usePage } from './page.ts';
+import { part } from './common/part.tsx';
+import { playground, usePage } from './page.ts';
 
-const Palette = lazy(() => import('./palette/palette.tsx'));
-const Glossary = lazy(() => import('./glossary/glossary.tsx'));
-const Tour = lazy(() => import('./tour/tour.tsx'));
+const Palette = part(() => import('./palette/palette.tsx'), {
+  waiting: null,
+  close: () => {
+    playground.set({ paletteOpen: false });
+  },
+});
+const Glossary = part(() => import('./glossary/glossary.tsx'), {
+  waiting: null,
+  close: () => {
+    playground.set({ glossary: null });
+  },
+});
+const Tour = part(() => import('./tour/tour.tsx'), {
+  waiting: null,
+  close: () => {
+    playground.set({ tour: null });
+  },
+});
 
 /** What stands over the page when it is asked for; its code comes then. */
 export function Overlays() {
@@ -11,10 +26,10 @@ export function Overlays() {
   const glossary = usePage((state) => state.glossary !== null);
   const tour = usePage((state) => state.tour !== null);
   return (
-    <Suspense fallback={null}>
+    <>
       {palette && <Palette />}
       {glossary && <Glossary />}
       {tour && <Tour />}
-    </Suspense>
+    </>
   );
 }

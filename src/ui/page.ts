@@ -1,11 +1,13 @@
 /** The page's one playground and the runs it keeps, and the hooks by which components read them. */
 import { useStore } from 'zustand';
 import { Comparison, type ComparisonState } from './runs/comparison.ts';
+import { browserClaims } from './keep/claims.ts';
 import { Keeper, type KeeperState } from './keep/keeper.ts';
 import { browserVault } from './keep/vault.ts';
-import type { KeptRun } from './runs/kept-run.ts';
+import type { ComparisonTag, KeptRun } from './runs/kept-run.ts';
 import { browserKeeping } from './runs/keeping.ts';
 import { Runs, type RunsState } from './runs/runs.ts';
+import { whole } from './common/format.ts';
 import { browser } from './state/client.ts';
 import type { PageState } from './state/page-state.ts';
 import { Playground } from './state/playground.ts';
@@ -18,14 +20,22 @@ export const playground = new Playground(browser, {
 });
 
 export const runs = new Runs(browserKeeping());
-export const keeper = new Keeper(playground, browserVault());
-const keep = () => {
-  const kept = runs.keep(playground.state, playground.streams);
+export const keeper = new Keeper(playground, browserVault(), browserClaims());
+const keep = (tag?: ComparisonTag) => {
+  const kept = runs.keep(playground.state, playground.streams, tag);
   const isFinished = playground.state.phase === 'finished';
-  if (kept !== null) keeper.keepWith(kept.id, isFinished);
+  if (kept === null) return null;
+  void keeper.keepWith(kept.id, isFinished).then((isKept) => {
+    // A run that was left in the middle can be gone back to.
+    if (!isKept || isFinished || playground.state.isComparing) return;
+    const what = `${kept.name} at step ${whole(kept.step)}`;
+    playground.set({ undo: { what, back: { resume: kept.id } } });
+  });
   return kept;
 };
-playground.archive = keep;
+playground.archive = () => {
+  keep();
+};
 export const comparison = new Comparison(playground, keep);
 comparison.store.subscribe(({ current }) => {
   playground.set({ isComparing: current >= 0 });

@@ -65,6 +65,22 @@ export const HELP = {
   speed: 'How many training steps to take a second, at most.',
   theme: 'Light, dark, or what the system says; remembered in this browser.',
   shortcuts: 'Single keys act while no field is being typed in.',
+  removeLayer:
+    'Takes this layer out of the net; Discard brings it back until the edits are applied.',
+  layerRules:
+    'What this layer has besides its sizes: maxout, dropout, bounds, its share of the rate.',
+  startsReal: 'Weights are real at first: retraining begins with them.',
+  apply: 'Begins again at step 0 with the edits; the run that stands here is kept under Runs.',
+  discard: 'Forgets the edits; the form shows the run at hand again, and Undo brings them back.',
+  takeOffer: 'Takes a net that suits the data in place of this one.',
+  groupLive: 'What can be changed while the run goes on; each change leaves a mark on the charts.',
+  groupLearning: 'The loss, the optimiser and the learning rate: applied with a new start.',
+  groupWeights:
+    'What weights propagate as and start from, and what stands between layers: applied with a new start.',
+  groupData: 'What is done to examples before they are trained on: applied with a new start.',
+  groupSchedule: 'How much is looked at, how often, and from which seed: applied with a new start.',
+  setNow: 'Sets it from the next step on, and leaves a mark on the charts.',
+  momentNow: 'Goes back to now, and along with the run.',
   units: 'How many units this layer has; each is one column of weights.',
   moveUp: 'Changes places with the layer before; it is said in place where that does not fit.',
   moveDown: 'Changes places with the layer after; it is said in place where that does not fit.',
@@ -80,6 +96,7 @@ export const HELP = {
   seenWith:
     'Whether this picture is made with the signs of the weights or with the stored numbers.',
   shownLayer: 'Whose weights the picture shows.',
+  layerSigns: 'The signs of this layer as they are now; pressed, it shows them large.',
   addDense: 'Adds a dense layer before the output.',
   addConv: 'Adds a convolution before the first dense layer.',
   addPool: 'Adds pooling before the first dense layer.',
@@ -196,6 +213,7 @@ export const EXPECTATION = {
   weights:
     'Expectation BackPropagation has plain dense layers and starts by a rule of its own: no H, batch norm or dropout.',
   refit: 'Take out what does not fit',
+  refitHelp: 'Takes batch norm, dropout and whatever else it has no place for out of the edits.',
 } as const;
 
 /** What becomes of a trained net of real weights when it goes on with binary ones. */
@@ -228,6 +246,11 @@ export const LOOKS = {
   maps: 'What each layer makes of one picture; the stronger the ink, the larger the number.',
   sourceTest: 'Pictures that the network was not trained on, with their true class.',
   sourceOwn: 'Draw, paste, drop or choose a picture; it never leaves this browser.',
+  next: 'Looks at the next test example.',
+  random: 'Looks at a test example picked by chance.',
+  lookAgain: 'Begins looking through the test examples again.',
+  allMistakes: 'Shows the mistakes of all classes again.',
+  lookAt: 'A press on one looks at it above, layer by layer.',
   empty: 'Nothing is drawn yet: draw on the pad, or paste, drop or choose a picture.',
   looking: 'The network looks at it …',
   mistakes: 'What is taken for what, and the test examples that go most confidently wrong.',
@@ -239,7 +262,7 @@ export const LOOKS = {
   unit: 'Number of the unit that is shown large.',
   prepared: 'It is shown as the network sees it, preprocessed.',
   plane:
-    'Which class the network gives each place; the paler, the less sure. On top: training points.',
+    'Which class the network gives each place; the paler, the less sure. On top: training points. Batch norm is measured on the first training examples here and on more of them after an epoch: the two errors may differ a little.',
 } as const;
 
 export const PAD = {
@@ -266,6 +289,7 @@ export const UNIT = {
   signs: 'Its signs: what propagates where weights are binary.',
   levels: (delta: string): string => `What propagates: −Δ, 0 (pale) or +Δ, with Δ = ${delta}.`,
   stored: 'What is stored, from −H over 0 (paper) to +H.',
+  close: 'Takes the large picture away; the tiles stay.',
   silent: (examples: string): string =>
     `It answers to none of the first ${examples} test examples.`,
   excited: (examples: string, weights: string, step: string): string =>
@@ -280,6 +304,7 @@ export const CHARTS = {
   flips: 'Share of weights whose stored sign changes in a step.',
   samples: 'Dotted: samples that differ from the step before.',
   saturation: 'Share of stored weights that lie at −H or +H, where clipping holds them.',
+  cursor: 'The arrow keys go from place to place; the exact values there are shown and read out.',
   rate: 'What steps were taken with: the schedule, and what was changed on the way.',
   strip: 'Over time, latest on the right: the stronger the ink, the larger the share.',
   stored:
@@ -290,11 +315,19 @@ export const CHARTS = {
   tilesTernary: 'Here they are only signs of what is stored: in retraining −Δ, 0 or +Δ propagates.',
 } as const;
 
+/** Where the code of a part of the page does not come. */
+export const NOT_LOADED =
+  'This part of the page could not be loaded: the network may be gone. What trains goes on.';
+
+/** Of every picture's table. */
+export const TABLE_HELP =
+  'The numbers of the picture as a table, for those who read rather than look.';
+
 export const SAVING = {
   png: 'Saves the picture as dots, for slides and documents, on white.',
   svg: 'Saves the picture as a drawing, sharp at any size, on white.',
   failed:
-    'The picture could not be made: a part of the page did not load; reload it and try again.',
+    'The picture could not be made: its part of the page could not be loaded, the network may be gone.',
 } as const;
 
 /** Says of lines that they are smoothed, and by how much. */
@@ -332,6 +365,16 @@ const KEPT_STATE = 'The curves, the experiment and its last good state are kept.
 const KEPT_CURVES = 'The curves and the experiment are kept; the same seed repeats the run.';
 
 export const NO_API = 'Training runs on WebGPU, and in this browser it is missing or switched off.';
+
+/** Where there is no adapter and the run trains all the same. */
+export const ON_CPU =
+  'No graphics adapter was found, so this toy task trains on the CPU, in float64, by the same equations. Larger networks need WebGPU.';
+export const NO_KERNELS_HERE =
+  'There are no GPU programs here: this run trains on the CPU, by the reference that the GPU’s programs are tested against.';
+export const TOY_ON_CPU = {
+  button: 'Train a toy task on the CPU',
+  help: 'Two moons in the plane, small enough to need no GPU.',
+} as const;
 
 export const FAILURES: Readonly<Record<Failure['kind'], FailureText>> = {
   'no-api': {
@@ -388,13 +431,19 @@ export const resumedText = ({
 
 /** The same of the worker that trains. */
 export const restartedText = (message: string): string =>
-  `What trains stopped (${message.replace(/[.]$/, '')}) and was started again; nothing of the run is lost.`;
+  `What trains stopped (${message.replace(/[.]$/, '')}) and was started again; the run goes on, and steps since its last state are done again.`;
 
 export const goBackText = (step: number): string => `Go back to step ${step}`;
 
 /** What is used where a link's kernels do not run. */
-export const replacedKernels = ({ asked, kernels }: AdapterSummary): string =>
+const replacedKernels = ({ asked, kernels }: AdapterSummary): string =>
   `This run was made with the kernels ${quote(asked)}, which this adapter does not run; it uses ${quote(kernels)} instead, so its numbers will not be the same to the bit.`;
+
+/** What a person should know of where a run stands; null: nothing. */
+export function openedText(adapter: AdapterSummary): string | null {
+  if (adapter.cpu) return ON_CPU;
+  return adapter.origin === 'replaced' ? replacedKernels(adapter) : null;
+}
 
 export const NO_CLOCK =
   'This adapter gives no GPU timestamps here, so the time of a kernel cannot be told.';
@@ -419,6 +468,10 @@ export const REFUSALS: Readonly<Record<Refusal, string>> = {
   phased: NO_MODES,
   recorded: RECORDED.refusal,
 };
+
+/** A run of its own for a mode that the one at hand does not take. */
+export const trainAnewText = (mode: Mode): string =>
+  `Train it anew with ${MODE_NAMES[mode].toLowerCase()} weights`;
 
 export const fieldError = (name: string, min: number, max: number, isWhole: boolean): string =>
   `${name} must be a ${isWhole ? 'whole number' : 'number'} from ${min} to ${max}.`;
@@ -481,7 +534,7 @@ export function announcementOf(event: SessionEvent, before: Phase): string | nul
     case 'returned':
       return `The run stands at step ${event.step} again.`;
     case 'opened':
-      return event.adapter.origin === 'replaced' ? replacedKernels(event.adapter) : null;
+      return openedText(event.adapter);
     case 'profile':
       return 'Kernels timed.';
     // Measuring is a matter of the background: it is shown, and interrupts nobody.

@@ -16,7 +16,7 @@ import { InputFigure } from './figures/input-figure.tsx';
 import { MemoryFigure } from './figures/memory-figure.tsx';
 import { OutputFigure } from './figures/output-figure.tsx';
 import { TrainingFigures } from './figures/training-figures.tsx';
-import { FoldingList } from './folding-list.tsx';
+import { FOLDING_HELP, FoldingList } from './folding-list.tsx';
 import { tablesOf } from './tables.ts';
 import { signOf, Trace } from './trace.tsx';
 import { useDesign } from './use-design.ts';
@@ -53,6 +53,9 @@ function Accelerator({ spec, layers, edited }: AcceleratorProps) {
       <p className="accelerator-intro">{introOf(spec)}</p>
       <Controls designing={designing} />
       <p className="accelerator-summary">{summaryOf(design, choices.clock)}</p>
+      <p className="caption" id={FOLDING_HELP}>
+        The chosen layer is the one that is drawn below.
+      </p>
       <FoldingList design={design} chosen={chosen} onChoose={setWanted} onFold={setFolding} />
       <Trace
         // Another layer has other rows and columns: what was typed for this one goes.

@@ -1,7 +1,7 @@
-import { lazy } from 'react';
 import { OnDemand } from '../common/on-demand.tsx';
+import { part } from '../common/part.tsx';
 
-const Panel = lazy(() => import('./accelerator-panel.tsx'));
+const Panel = part(() => import('./accelerator-panel.tsx'));
 
 /** Closed until someone asks where the weights would lie. */
 export const AcceleratorSection = () => (

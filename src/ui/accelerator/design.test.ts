@@ -19,6 +19,22 @@ it('says what decides the speed', () => {
   );
 });
 
+it('names no slowest layer where all take as long, and says of one cycle that it is one', () => {
+  const toy: ExperimentSpec = {
+    ...DEFAULT_SPEC,
+    data: 'moons',
+    network: { ...DEFAULT_SPEC.network, hidden: [{ type: 'dense', units: 16 }] },
+  };
+  const layers = layerShapes(toy, shapeOf(toy.data));
+  const fast = designOf(toy, layers, { foldings: balanced(layers, 1024), clock: 100, bits: 8 });
+  expect(fast.slowest).toEqual([0, 1]);
+  expect(summaryOf(fast, 100)).toMatch(/^All layers are equally fast: 1 cycle an example, /);
+  // A point of the plane has no rows, columns and channels: its coordinates have names.
+  expect(tracedOf(at(fast.units, 0), { r: 5, k: 1 }).sentence).toMatch(
+    /^It joins input y to output 5\./,
+  );
+});
+
 it('times in the unit that suits them', () => {
   expect([2, 0.5, 38.7e-6, 1e-9].map(seconds)).toEqual(['2.00 s', '500 ms', '38.7 µs', '1.00 ns']);
 });

@@ -24,6 +24,7 @@ import {
   type Stores,
   storesOf,
 } from '../../experiment/datapath.ts';
+import { isToyId } from '../../experiment/datasets.ts';
 import type { LayerShape } from '../../experiment/shapes.ts';
 import type { ExperimentSpec } from '../../experiment/spec.ts';
 import { bytes, count, figures, plural, times, whole } from '../common/format.ts';
@@ -36,6 +37,9 @@ export const BUDGETS = [64, 256, 1024, 4096, 16_384] as const;
 export const ACTIVATION_BITS = [4, 8, 16, 32] as const;
 /** Megahertz. */
 export const CLOCK = { min: 1, max: 1000 } as const;
+
+/** What a point of the plane is given by. */
+const COORDINATES = ['x', 'y'] as const;
 
 export interface Choices {
   readonly foldings: readonly Folding[];
@@ -55,11 +59,14 @@ export interface Unit {
   readonly affineInterval: number;
   /** Share of the slowest layer's cycles, 0..1. */
   readonly busy: number;
+  /** What the numbers that it reads are called, where they have names: the coordinates of a toy task. */
+  readonly inputs: readonly string[] | null;
 }
 
 export interface Design {
   readonly units: readonly Unit[];
-  readonly slowest: number;
+  /** Layers that take the most cycles, first to last. */
+  readonly slowest: readonly number[];
   readonly schedule: Schedule;
   readonly lanes: number;
   readonly weightBits: number;
@@ -75,8 +82,7 @@ export function designOf(
   { foldings, clock, bits }: Choices,
 ): Design {
   const folded = layers.map((layer, l) => fold(matrixOf(layer), at(foldings, l)));
-  const slowest = bottleneckOf(folded);
-  const most = at(folded, slowest).cycles;
+  const most = at(folded, bottleneckOf(folded)).cycles;
   const schedule = scheduleOf(layers, folded);
   const hertz = clock * 1e6;
   return {
@@ -90,9 +96,10 @@ export function designOf(
         stores: storesOf(layers, l, spec, bits),
         affineInterval: affineInterval(layer, own, spec),
         busy: own.cycles / most,
+        inputs: l === 0 && isToyId(spec.data) ? COORDINATES : null,
       };
     }),
-    slowest,
+    slowest: folded.flatMap(({ cycles }, l) => (cycles === most ? [l] : [])),
     schedule,
     lanes: folded.reduce((sum, { lanes }) => sum + lanes, 0),
     weightBits: folded.reduce((sum, own) => sum + own.bits, 0),
@@ -119,15 +126,24 @@ export function seconds(s: number): string {
   return `${figures(s, 3)} ${units[unit] ?? 's'}`;
 }
 
+/** `Layer 1 is the slowest`; of several, which, or that it is all of them. */
+function slowestText({ units, slowest }: Design): string {
+  const titles = slowest.map((l) => at(units, l).title);
+  const [last = ''] = titles.slice(-1);
+  if (titles.length === 1) return `${last} is the slowest`;
+  return titles.length === units.length
+    ? 'All layers are equally fast'
+    : `${titles.slice(0, -1).join(', ')} and ${last} are the slowest`;
+}
+
 /** The whole accelerator, in two sentences. */
 export function summaryOf(design: Design, clock: number): string {
-  const { units, slowest, schedule, lanes, weightBits } = design;
-  const { title } = at(units, slowest);
+  const { schedule, lanes, weightBits } = design;
   return (
-    `${title} is the slowest: ${whole(schedule.interval)} cycles an example, so at ${clock} MHz ` +
+    `${slowestText(design)}: ${plural(schedule.interval, 'cycle')} an example, so at ${clock} MHz ` +
     `${count(design.throughput)} examples a second. From input to scores an example takes ` +
-    `${whole(schedule.latency)} cycles, ${seconds(design.latency)}. ` +
-    `${whole(lanes)} lanes, no multiplier among them; ${whole(weightBits)} weights in ${bytes(weightBits / 8)}.`
+    `${plural(schedule.latency, 'cycle')}, ${seconds(design.latency)}. ` +
+    `${plural(lanes, 'lane')}, no multiplier among them; ${plural(weightBits, 'weight')} in ${bytes(weightBits / 8)}.`
   );
 }
 
@@ -163,16 +179,18 @@ export interface Traced {
   readonly sentence: string;
 }
 
-export function tracedOf({ layer, folded }: Unit, index: WeightIndex): Traced {
+export function tracedOf({ layer, folded, inputs }: Unit, index: WeightIndex): Traced {
   const address = addressOf(folded, index);
   const { pe, word, lane } = address;
   const { row, column, channel } = windowPlace(layer, index.k);
   const { from } = layer;
   const places = layer.kind === 'conv' || from.height * from.width > 1;
   const within = layer.kind === 'conv' ? 'its window' : 'the maps';
-  const input = places
-    ? `row ${row}, column ${column}, channel ${channel} of ${within}`
-    : `input ${index.k}`;
+  const name = inputs?.[index.k];
+  const input =
+    name === undefined && places
+      ? `row ${row}, column ${column}, channel ${channel} of ${within}`
+      : `input ${name ?? index.k}`;
   const output = layer.kind === 'conv' ? 'output channel' : 'output';
   return {
     index,

@@ -17,7 +17,7 @@ export function tablesOf({ units, slowest, schedule }: Design): Twin[] {
           title,
           ...[folded.MH, folded.MW, folded.PE, folded.SIMD, folded.NF, folded.SF].map(whole),
           ...[folded.vectors, folded.cyclesAVector, folded.cycles, folded.lanes].map(whole),
-          l === slowest ? 'yes' : '',
+          slowest.includes(l) ? 'yes' : '',
         ],
       })),
     },

@@ -1,7 +1,7 @@
-import { lazy } from 'react';
 import { OnDemand } from '../common/on-demand.tsx';
+import { part } from '../common/part.tsx';
 
-const Panel = lazy(() => import('./accounting-panel.tsx'));
+const Panel = part(() => import('./accounting-panel.tsx'));
 
 /** Closed until someone asks what the method saves. */
 export const AccountingSection = () => (

@@ -71,7 +71,8 @@ export function comparisonsOf(total: Account): Comparison[] {
 export const LAYER_COLUMNS = [
   'Layer',
   'Weights',
-  'Bytes, test',
+  'As 32-bit, test',
+  'This method, test',
   'Multiplications, training',
   'Avoided',
   'Multiplications, test',
@@ -92,6 +93,7 @@ export function accountCells(account: Account, title: string): string[] {
   return [
     title,
     count(weights),
+    bytes(size.real),
     bytes(size.test),
     count(multiplications.training),
     savedText(multiplications.training, realMultiplications.training),

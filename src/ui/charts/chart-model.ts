@@ -1,6 +1,6 @@
 /** All that is needed to draw a line chart: on the page, or on paper. */
 import type { AxisKind } from './axis.ts';
-import { decadesOf } from './levels.ts';
+import { decadesOf, levelsOf } from './levels.ts';
 import { aboveZero, type PlotLine, type PlotRow } from './lines.ts';
 import type { Tools } from './tools.ts';
 
@@ -20,6 +20,8 @@ export interface ChartModel {
   readonly title: string;
   readonly kind: AxisKind;
   readonly rows: readonly PlotRow[];
+  /** Where the axis ends: the same place in all charts that stand below each other. */
+  readonly end: number;
   readonly lines: readonly PlotLine[];
   readonly marks: readonly PlotMark[];
   readonly references: readonly PlotReference[];
@@ -28,6 +30,8 @@ export interface ChartModel {
   readonly exact: (value: number) => string;
   /** Powers of ten to show; null: the axis is linear and starts at 0. */
   readonly decades: readonly number[] | null;
+  /** Lines that were at 0, which a logarithmic axis does not reach. */
+  readonly zeros: readonly string[];
 }
 
 interface Scaled {
@@ -38,16 +42,33 @@ interface Scaled {
   readonly usual: 'linear' | 'log';
 }
 
-type Drawn = Omit<ChartModel, 'tick' | 'decades'>;
+type Drawn = Omit<ChartModel, 'tick' | 'decades' | 'zeros'>;
 
 /** The chart on the scale that was chosen. */
 export function onScale(chart: Drawn, { tick, logTick, usual }: Scaled, tools: Tools): ChartModel {
   const isLog = (tools.scale === 'usual' ? usual : tools.scale) === 'log';
-  if (!isLog) return { ...chart, tick, decades: null };
+  if (!isLog) return { ...chart, tick, decades: null, zeros: [] };
   const rows = aboveZero(chart.rows, chart.lines);
   const levels = chart.references.map(({ value }) => value);
-  return { ...chart, rows, tick: logTick, decades: decadesOf(rows, chart.lines, levels) };
+  const decades = decadesOf(rows, chart.lines, levels);
+  const zeros = chart.lines.filter(
+    ({ key, look }) => look !== 'faint' && chart.rows.some((row) => row[key] === 0),
+  );
+  return { ...chart, rows, tick: logTick, decades, zeros: zeros.map(({ name }) => name) };
 }
+
+/** Levels of the y axis, lowest first. */
+export const levelsFor = ({ rows, lines, references, decades }: ChartModel): readonly number[] =>
+  decades ??
+  levelsOf(
+    rows,
+    lines,
+    references.map(({ value }) => value),
+  );
+
+/** Why a line may be gone from a logarithmic chart; null: none is. */
+export const zerosText = ({ zeros }: Pick<ChartModel, 'zeros'>): string | null =>
+  zeros.length === 0 ? null : `At 0, below the axis, at times: ${zeros.join(', ')}.`;
 
 /** Lines at a place, with the values they have there. */
 export function valuesAt(

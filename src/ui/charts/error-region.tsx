@@ -3,7 +3,6 @@ import { ActionButton } from '../common/action-button.tsx';
 import { percent } from '../common/format.ts';
 import { KeptLegend } from '../runs/kept-legend.tsx';
 import { ERROR_OVERLAY, overlaid, overlayLines } from '../runs/overlay.ts';
-import { useShownRuns } from '../runs/use-shown-runs.ts';
 import { CHARTS, smoothedBy } from '../text.ts';
 import { onScale } from './chart-model.ts';
 import { WEIGHT_STYLES } from './colours.ts';
@@ -37,8 +36,7 @@ const tick = (n: number) => `${Number(n.toPrecision(4))} %`;
 const SCALED = { tick, logTick: tick, usual: 'linear' } as const;
 
 export function ErrorRegion() {
-  const { view, tools, axis, marks } = useChart(300, 100);
-  const kept = useShownRuns();
+  const { view, tools, axis, end, marks, kept } = useChart();
   const published = usePublished();
   const { chart, legend, tables } = useMemo(() => {
     const { streams } = view;
@@ -72,20 +70,20 @@ export function ErrorRegion() {
       streams.ensembles.map(({ step, sizes }) => [step, sizes.at(-1)?.test ?? NaN] as const),
     );
     const drawn = {
-      ...{ title: 'Error', kind: axis.kind, marks, exact: percent },
+      ...{ title: 'Error', kind: axis.kind, end, marks, exact: percent },
       references: published.map(({ testError, weights }) => ({
         value: testError,
         text: `published: ${percent(testError)}, ${weights} weights`,
       })),
       rows: overlaid(ownRows, kept, ERROR_OVERLAY, seen),
-      lines: [...overlayLines(kept, 'test'), ...ownLines],
+      lines: [...overlayLines(kept, ERROR_OVERLAY), ...ownLines],
     };
     return {
       chart: onScale(drawn, SCALED, tools),
       legend: legendOf(ownLines, ownRows, percent),
-      tables: errorTables(streams, published),
+      tables: () => errorTables(streams, published, kept),
     };
-  }, [view, tools, axis, marks, kept, published]);
+  }, [view, tools, axis, end, marks, kept, published]);
   return (
     <Region
       name="Error"

@@ -17,7 +17,7 @@ const SCALED = { tick: shortTick, logTick: powerTick, usual: 'log' } as const;
 const exact = (n: number) => figures(n, 3);
 
 export function FlipsRegion() {
-  const { view, tools, axis, marks } = useChart(300, 200);
+  const { view, tools, axis, end, marks } = useChart();
   const layers = useLayerLines('sign');
   const { chart, legend, tables, isSampled } = useMemo(() => {
     const { streams } = view;
@@ -41,17 +41,17 @@ export function FlipsRegion() {
       { axis, smoothing: tools.smoothing },
     );
     const drawn = {
-      ...{ title: 'Sign flips', kind: axis.kind, marks, references: [], exact },
+      ...{ title: 'Sign flips', kind: axis.kind, end, marks, references: [], exact },
       ...{ rows, lines },
     };
     const names = layers.map(({ name }) => name);
     return {
       chart: onScale(drawn, SCALED, tools),
       legend: legendOf(lines, rows, exact),
-      tables: flipTables(streams, names),
+      tables: () => flipTables(streams, names),
       isSampled: sampled,
     };
-  }, [view, tools, axis, marks, layers]);
+  }, [view, tools, axis, end, marks, layers]);
   return (
     <Region
       name="Sign flips"

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Streams } from '../state/streams.ts';
 import { frameEvent } from '../testing.ts';
-import { legendOf, smoothed, thinned, trainLines, trainRows } from './lines.ts';
+import { legendOf, type PlotLine, smoothed, thinned, trainLines, trainRows } from './lines.ts';
+import { onScale, zerosText } from './chart-model.ts';
+import { lineEnds } from './ends.ts';
 import { errorTables, flipTables, lossTables } from './tables.ts';
 import { axisOf, axisTicks, placeText } from './axis.ts';
 import { decadesOf } from './levels.ts';
@@ -167,6 +169,48 @@ describe('ticks', () => {
     const rows = [3e-4, 2e-2].map((a, step) => ({ x: step, step, from: step, a }));
     expect(decadesOf(rows, [line]).map((n) => Math.round(Math.log10(n)))).toEqual([-4, -3, -2, -1]);
     expect(decadesOf([], [line]).length).toBeGreaterThan(1);
+  });
+
+  it('says of a log axis which lines are below it', () => {
+    const line = (key: string, look: PlotLine['look'] = 'plain'): PlotLine => ({
+      ...{ key, name: key, colour: '', dash: '', look },
+    });
+    const drawn = {
+      ...({ title: '', kind: 'step', end: 2, exact: String, marks: [], references: [] } as const),
+      rows: [
+        { x: 1, step: 1, from: 1, a: 0.1, b: 0, raw: 0 },
+        { x: 2, step: 2, from: 2, a: 0.2, b: 0.1 },
+      ],
+      lines: [line('a'), line('b'), line('raw', 'faint')],
+    };
+    const scaled = { tick: String, logTick: String, usual: 'log' } as const;
+    const log = onScale(drawn, scaled, USUAL_TOOLS);
+    expect(zerosText(log)).toBe('At 0, below the axis, at times: b.');
+    const linear = onScale(drawn, scaled, { ...USUAL_TOOLS, scale: 'linear' });
+    expect(zerosText(linear)).toBeNull();
+  });
+
+  it('labels of lines stand where they end, and not on top of each other', () => {
+    const labelled = (key: string): PlotLine => ({
+      ...{ key, name: key, colour: '', dash: '', look: 'kept', label: key },
+    });
+    const drawn = {
+      ...({ title: '', kind: 'step', end: 4, exact: String, marks: [], references: [] } as const),
+      rows: [
+        { x: 2, step: 2, from: 1, a: 10, b: 10, c: 0, d: 5 },
+        { x: 4, step: 4, from: 3, a: 0, b: 0, c: 0, e: 10 },
+      ],
+      lines: [...['a', 'b', 'c', 'd', 'e'].map(labelled), { ...labelled('f'), label: undefined }],
+    };
+    const scaled = { tick: String, logTick: String, usual: 'linear' } as const;
+    const ends = lineEnds(
+      onScale(drawn as Parameters<typeof onScale>[0], scaled, USUAL_TOOLS),
+      0.1,
+    );
+    const at = new Map(ends.map((end) => [end.label, [end.x, Number(end.y.toFixed(3))]]));
+    expect(Object.fromEntries(at)).toEqual({
+      ...{ a: [1, 0.8], b: [1, 0.9], c: [1, 1], d: [0.5, 0.5], e: [1, 0] },
+    });
   });
 
   it('thins to what was asked', () => {

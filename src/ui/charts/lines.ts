@@ -15,6 +15,8 @@ export interface PlotLine extends LineStyle {
    * `kept`, `kept-disc`: another run's, behind the one at hand.
    */
   readonly look: 'plain' | 'faint' | 'ring' | 'disc' | 'kept' | 'kept-disc';
+  /** What stands where it ends. */
+  readonly label?: string;
 }
 
 /** Sparse values, joined over what lies between. */
@@ -114,7 +116,7 @@ export function trainRows(
 }
 
 /** Consecutive items of one kind. */
-function stretches<T>(items: readonly T[], kindOf: (item: T) => string): T[][] {
+export function stretches<T>(items: readonly T[], kindOf: (item: T) => string): T[][] {
   const all: T[][] = [];
   let kind: string | null = null;
   for (const item of items) {

@@ -2,7 +2,6 @@ import { useMemo } from 'react';
 import { figures } from '../common/format.ts';
 import { KeptLegend } from '../runs/kept-legend.tsx';
 import { LOSS_OVERLAY, overlaid, overlayLines } from '../runs/overlay.ts';
-import { useShownRuns } from '../runs/use-shown-runs.ts';
 import { CHARTS, smoothedBy } from '../text.ts';
 import { onScale } from './chart-model.ts';
 import { WEIGHT_STYLES } from './colours.ts';
@@ -29,8 +28,7 @@ const SCALED = { tick: shortTick, logTick: powerTick, usual: 'linear' } as const
 const exact = (n: number) => figures(n, 4);
 
 export function LossRegion() {
-  const { view, tools, axis, marks } = useChart(300);
-  const kept = useShownRuns();
+  const { view, tools, axis, end, marks, kept } = useChart();
   const { chart, legend, tables } = useMemo(() => {
     const { streams } = view;
     const seen = { axis, smoothing: tools.smoothing };
@@ -42,16 +40,16 @@ export function LossRegion() {
       ternary: validationLoss.ternary ?? NaN,
     }));
     const drawn = {
-      ...{ title: 'Loss', kind: axis.kind, marks, references: [], exact },
+      ...{ title: 'Loss', kind: axis.kind, end, marks, references: [], exact },
       rows: overlaid(ownRows, kept, LOSS_OVERLAY, seen),
-      lines: [...overlayLines(kept, 'validation'), ...ownLines],
+      lines: [...overlayLines(kept, LOSS_OVERLAY), ...ownLines],
     };
     return {
       chart: onScale(drawn, SCALED, tools),
       legend: legendOf(ownLines, ownRows, exact),
-      tables: lossTables(streams),
+      tables: () => lossTables(streams, kept),
     };
-  }, [view, tools, axis, marks, kept]);
+  }, [view, tools, axis, end, marks, kept]);
   return (
     <Region
       name="Loss"

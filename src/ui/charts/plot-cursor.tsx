@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
+import { CHARTS } from '../text.ts';
 import { type AxisKind, placeText } from './axis.ts';
 import { type ChartModel, valuesAt } from './chart-model.ts';
 import { Readout } from './readout.tsx';
@@ -16,7 +17,8 @@ interface Place {
  * stands there. It stays at its place while the chart grows, and goes along at the end.
  */
 export function PlotCursor({ chart }: { readonly chart: ChartModel }) {
-  const { title, rows, lines, kind, exact } = chart;
+  const { title, rows, lines, kind, end, exact } = chart;
+  const help = useId();
   const [focused, setFocused] = useState(false);
   const [place, setPlace] = useState<Place | null>(null);
   const last = rows.length - 1;
@@ -29,7 +31,6 @@ export function PlotCursor({ chart }: { readonly chart: ChartModel }) {
         );
   const index = Math.max(0, found);
   const row = rows[index];
-  const end = Math.max(rows[last]?.x ?? 0, Number.MIN_VALUE);
   const said =
     row === undefined
       ? 'No step has been taken yet.'
@@ -37,7 +38,7 @@ export function PlotCursor({ chart }: { readonly chart: ChartModel }) {
           placeText(kind, row),
           ...valuesAt(row, lines).map(({ name, value }) => `${name} ${exact(value)}`),
         ].join('; ');
-  const share = (row?.x ?? 0) / end;
+  const share = (row?.x ?? 0) / Math.max(end, Number.MIN_VALUE);
   return (
     <>
       <input
@@ -45,6 +46,7 @@ export function PlotCursor({ chart }: { readonly chart: ChartModel }) {
         className="plot-cursor"
         aria-label={`${title}, values at`}
         aria-valuetext={said}
+        aria-describedby={help}
         min={0}
         max={Math.max(0, last)}
         value={index}
@@ -61,6 +63,9 @@ export function PlotCursor({ chart }: { readonly chart: ChartModel }) {
           setFocused(false);
         }}
       />
+      <span id={help} className="visually-hidden">
+        {CHARTS.cursor}
+      </span>
       {focused && row !== undefined && (
         <>
           <i
@@ -71,6 +76,7 @@ export function PlotCursor({ chart }: { readonly chart: ChartModel }) {
           />
           <div className="plot-cursor-readout" data-side={share > 0.5 ? 'start' : 'end'}>
             <Readout row={row} lines={lines} kind={kind} exact={exact} />
+            <small aria-hidden="true">{CHARTS.cursor}</small>
           </div>
         </>
       )}

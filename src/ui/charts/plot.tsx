@@ -10,8 +10,7 @@ import {
   type TooltipContentProps,
 } from 'recharts';
 import { axisTicks } from './axis.ts';
-import type { ChartModel } from './chart-model.ts';
-import { levelsOf } from './levels.ts';
+import { type ChartModel, levelsFor } from './chart-model.ts';
 import { isSparse, type PlotLine, type PlotRow } from './lines.ts';
 import { PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, PLOT_TOP } from './plot-frame.ts';
 import { Readout } from './readout.tsx';
@@ -44,16 +43,9 @@ function dotOf(line: PlotLine) {
 
 /** A line chart. Nothing moves but the data. Its values by keyboard: plot-cursor.tsx. */
 export const Plot = memo(function Plot({ chart }: { readonly chart: ChartModel }) {
-  const { title, kind, rows, lines, marks, references, tick, decades } = chart;
-  const last = rows.at(-1)?.x ?? 0;
-  const ticks = axisTicks(kind, last);
-  const levels =
-    decades ??
-    levelsOf(
-      rows,
-      lines,
-      references.map(({ value }) => value),
-    );
+  const { title, kind, rows, end, lines, marks, references, tick, decades } = chart;
+  const ticks = axisTicks(kind, end);
+  const levels = levelsFor(chart);
   return (
     <LineChart
       responsive
@@ -67,7 +59,8 @@ export const Plot = memo(function Plot({ chart }: { readonly chart: ChartModel }
       <XAxis
         dataKey="x"
         type="number"
-        domain={[0, last > 0 ? last : 1]}
+        domain={[0, end > 0 ? end : 1]}
+        allowDataOverflow
         ticks={[...ticks.values]}
         tick={AXIS}
         tickLine={false}
@@ -110,7 +103,7 @@ export const Plot = memo(function Plot({ chart }: { readonly chart: ChartModel }
           strokeDasharray="1 3"
           label={{
             value: text,
-            position: x > 0.6 * last ? 'insideTopRight' : 'insideTopLeft',
+            position: x > 0.6 * end ? 'insideTopRight' : 'insideTopLeft',
             dy: -14,
             fontSize: 11,
             fill: 'var(--ink-2)',

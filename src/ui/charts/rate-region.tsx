@@ -11,6 +11,7 @@ import { legendOf, stepsText, thinned, type PlotLine, type PlotRow } from './lin
 import { ClosedRegion } from './region.tsx';
 import { SaveChart } from './save-chart.tsx';
 import { powerTick, shortTick } from './ticks.ts';
+import { STEP_ROWS, thinning } from './tables.ts';
 import { useChart } from './use-chart.ts';
 
 const exact = (n: number) => figures(n, 4);
@@ -31,7 +32,7 @@ export function RateRegion() {
 }
 
 function Rate() {
-  const { view, tools, axis, marks } = useChart(500, 450);
+  const { view, tools, axis, end, marks } = useChart();
   const opened = usePage((state) => state.opened);
   const { chart, legend, tables } = useMemo(() => {
     const { streams } = view;
@@ -44,23 +45,23 @@ function Rate() {
             rate: rateAt(opened.run.spec, streams.marks, to - 1, opened.stepsPerEpoch),
           }));
     const drawn = {
-      ...{ title: 'Learning rate', kind: axis.kind, marks, references: [], exact },
+      ...{ title: 'Learning rate', kind: axis.kind, end, marks, references: [], exact },
       ...{ rows, lines: LINES },
     };
-    const table = {
-      caption: 'Learning rate of the last of these steps',
+    const table = () => ({
+      caption: `Learning rate of the last of these steps${thinning(rows, STEP_ROWS, 'places')}`,
       columns: ['Step', 'Learning rate'],
-      rows: thinned(rows).map(({ from, step, rate = NaN }) => ({
+      rows: thinned(rows, STEP_ROWS).map(({ from, step, rate = NaN }) => ({
         key: String(from),
         cells: [stepsText(from, step), exact(rate)],
       })),
-    };
+    });
     return {
       chart: onScale(drawn, SCALED, tools),
       legend: legendOf(LINES, rows, exact),
-      tables: [table],
+      tables: () => [table()],
     };
-  }, [view, tools, axis, marks, opened]);
+  }, [view, tools, axis, end, marks, opened]);
   return (
     <>
       <Legend entries={legend} />

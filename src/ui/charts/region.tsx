@@ -1,13 +1,13 @@
 import { useId, useState, type ReactNode } from 'react';
-import { TermLink } from '../glossary/term-link.tsx';
+import { TermSign } from '../glossary/term-sign.tsx';
 import { termOfHeading } from '../glossary/term-of.ts';
-import { TableTwin, type Twin } from '../common/table-twin.tsx';
+import { TableTwin, type Twins } from '../common/table-twin.tsx';
 
 interface RegionProps {
   readonly name: string;
   /** What is shown, in a sentence. */
   readonly caption: string;
-  readonly tables: readonly Twin[];
+  readonly tables: Twins;
   /** What can be done with the picture: stands beside its table. */
   readonly menu?: ReactNode;
   readonly children: ReactNode;
@@ -21,7 +21,7 @@ export function Region({ name, caption, tables, menu, children }: RegionProps) {
     <section className="region" aria-labelledby={id}>
       <div className="region-head">
         <h3 id={id}>{name}</h3>
-        {term !== null && <TermLink id={term[0]} name={term[1]} sign="?" />}
+        {term !== null && <TermSign id={term[0]} name={term[1]} sign="?" />}
         <p className="caption">{caption}</p>
       </div>
       {children}
@@ -52,9 +52,11 @@ export function ClosedRegion({ name, caption, children }: ClosedRegionProps) {
           if (target === currentTarget) setOpen(currentTarget.open);
         }}
       >
-        <summary>
+        <summary aria-describedby={`${id}-caption`}>
           <h3 id={id}>{name}</h3>
-          <span className="caption">{caption}</span>
+          <span className="caption" id={`${id}-caption`}>
+            {caption}
+          </span>
         </summary>
         {open && children}
       </details>

@@ -23,7 +23,7 @@ export const SaturationRegion = () => (
 );
 
 function Saturation() {
-  const { view, tools, axis, marks } = useChart(500, 400);
+  const { view, tools, axis, end, marks } = useChart();
   const layers = useLayerLines('saturation');
   const { chart, legend, tables } = useMemo(() => {
     const { streams } = view;
@@ -33,16 +33,16 @@ function Saturation() {
       { axis, smoothing: tools.smoothing },
     );
     const drawn = {
-      ...{ title: 'Saturation', kind: axis.kind, marks, references: [], exact },
+      ...{ title: 'Saturation', kind: axis.kind, end, marks, references: [], exact },
       ...{ rows, lines },
     };
     const names = layers.map(({ name }) => name);
     return {
       chart: onScale(drawn, SCALED, tools),
       legend: legendOf(lines, rows, exact),
-      tables: [curveTable('Share of weights at ±H', streams.saturation, names, exact)],
+      tables: () => [curveTable('Share of weights at ±H', streams.saturation, names, exact)],
     };
-  }, [view, tools, axis, marks, layers]);
+  }, [view, tools, axis, end, marks, layers]);
   return (
     <>
       {tools.smoothing > 0 && <p className="caption">{smoothedBy(tools.smoothing)}</p>}

@@ -1,4 +1,4 @@
-import { useState, useSyncExternalStore } from 'react';
+import { startTransition, useEffect, useState, useSyncExternalStore } from 'react';
 import { playground } from '../page.ts';
 import type { Streams } from '../state/streams.ts';
 
@@ -6,7 +6,13 @@ import type { Streams } from '../state/streams.ts';
 export interface StreamView {
   readonly streams: Streams;
   readonly version: number;
+  /** The last step that was taken then: what is drawn later in the same frame ends there too. */
+  readonly step: number;
 }
+
+const viewOf = (streams: Streams): StreamView => ({
+  ...{ streams, version: streams.version, step: streams.loss.last },
+});
 
 /**
  * Passes the streams' version on, at most once in `interval` ms and never while the page is hidden.
@@ -25,7 +31,7 @@ class Pace {
     this.#streams = streams;
     this.#interval = interval;
     this.#phase = phase;
-    this.#view = { streams, version: streams.version };
+    this.#view = viewOf(streams);
   }
 
   readonly read = (): StreamView => this.#view;
@@ -56,9 +62,27 @@ class Pace {
       this.#timer = setTimeout(this.#pass, 1000);
       return;
     }
-    this.#view = { streams: this.#streams, version: this.#streams.version };
+    this.#view = viewOf(this.#streams);
     for (const listener of this.#notify) listener();
   };
+}
+
+/** All line charts stand below each other: they are drawn in one frame, or their axes would not agree. */
+const CHARTS = new Pace(playground.streams, 300, 0);
+
+/** The streams at the charts' common pace. A drawing of all of them gives way to what a person does. */
+export function useChartStreams(): StreamView {
+  const [view, setView] = useState(CHARTS.read);
+  useEffect(() => {
+    const take = () => {
+      startTransition(() => {
+        setView(CHARTS.read());
+      });
+    };
+    take();
+    return CHARTS.subscribe(take);
+  }, []);
+  return view;
 }
 
 /** The streams at a view's own pace. */

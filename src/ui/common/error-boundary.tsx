@@ -26,11 +26,15 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, E
       <main className="notice notice-page" role="alert">
         <h1>The page broke while drawing itself</h1>
         <p>{this.state.message}</p>
-        <p>
-          Your experiment is kept in this link: <a href={hash}>{hash}</a>
+        <p id="kept-link">
+          Your experiment is kept in this link:{' '}
+          <a href={hash} aria-describedby="kept-link">
+            {hash}
+          </a>
         </p>
         <button
           type="button"
+          aria-describedby="kept-link"
           onClick={() => {
             location.hash = hash;
             location.reload();

@@ -1,10 +1,8 @@
 /** Numbers as this page prints them. */
+import { grouped } from '../../experiment/digits.ts';
 
 /** Thin spaces from five digits on: 1412, 60 000. */
-export function whole(n: number): string {
-  const digits = String(Math.round(n));
-  return digits.length < 5 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, '\u202f');
-}
+export const whole = (n: number): string => grouped(Math.round(n));
 
 /** Bytes in decimal units: 25.1 kB, 1.07 MB. */
 export function bytes(n: number): string {

@@ -1,13 +1,14 @@
-import { Suspense, useId, useState, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 
 interface OnDemandProps {
   readonly name: string;
   /** What is in it, in a sentence. */
   readonly caption: string;
+  /** Drawn once it is open. */
   readonly children: ReactNode;
 }
 
-/** A section that is closed at first, and whose code comes when it is opened. */
+/** A section that is closed at first; the code of what is in it comes when it is opened. */
 export function OnDemand({ name, caption, children }: OnDemandProps) {
   const id = useId();
   const [open, setOpen] = useState(false);
@@ -18,11 +19,13 @@ export function OnDemand({ name, caption, children }: OnDemandProps) {
           setOpen(currentTarget.open);
         }}
       >
-        <summary>
+        <summary aria-describedby={`${id}-caption`}>
           <h2 id={id}>{name}</h2>
-          <span className="caption">{caption}</span>
+          <span className="caption" id={`${id}-caption`}>
+            {caption}
+          </span>
         </summary>
-        {open && <Suspense fallback={<p className="caption">Loading …</p>}>{children}</Suspense>}
+        {open && children}
       </details>
     </section>
   );

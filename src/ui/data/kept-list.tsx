@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { shapeOf, type OwnId } from '../../experiment/datasets.ts';
 import { bytes, whole } from '../common/format.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { usePage } from '../page.ts';
 import type { OwnEntry } from './desk-state.ts';
 import { desk, useDesk } from './own.ts';
@@ -57,8 +58,9 @@ function KeptRow({ entry }: { readonly entry: OwnEntry }) {
         />
       ) : (
         <div className="own-row-buttons">
-          <button
-            type="button"
+          <TipButton
+            help={OWN.use}
+            side="end"
             aria-label={`Use ${name}`}
             onClick={() => {
               desk.close();
@@ -66,9 +68,10 @@ function KeptRow({ entry }: { readonly entry: OwnEntry }) {
             }}
           >
             Use
-          </button>
-          <button
-            type="button"
+          </TipButton>
+          <TipButton
+            help={OWN.remove}
+            side="end"
             className="quiet"
             aria-label={`Delete ${name}`}
             onClick={() => {
@@ -76,7 +79,7 @@ function KeptRow({ entry }: { readonly entry: OwnEntry }) {
             }}
           >
             Delete
-          </button>
+          </TipButton>
         </div>
       )}
     </li>
@@ -99,11 +102,12 @@ function Asking({ id, name, onKeep }: AskingProps) {
   return (
     <div className="own-asking" role="group" aria-label={`Delete ${name}?`}>
       <p>Delete it for good? {inUse && OWN.inUse}</p>
-      <button ref={keep} type="button" onClick={onKeep}>
+      <TipButton help="Deletes nothing." side="end" ref={keep} onClick={onKeep}>
         Keep
-      </button>
-      <button
-        type="button"
+      </TipButton>
+      <TipButton
+        help="Takes it out of this browser; only the files it came from are left."
+        side="end"
         className="danger"
         onClick={() => {
           void desk.remove(id);
@@ -112,7 +116,7 @@ function Asking({ id, name, onKeep }: AskingProps) {
         }}
       >
         Delete for good
-      </button>
+      </TipButton>
     </div>
   );
 }

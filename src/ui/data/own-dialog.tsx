@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { TipButton } from '../common/tip-button.tsx';
 import { usePage } from '../page.ts';
 import { DropOverlay } from './drop-zone.tsx';
 import { desk, useDesk } from './own.ts';
@@ -34,8 +35,9 @@ export function OwnDialog() {
     >
       <div className="own-head">
         <h2 id="own-title">{OWN.title}</h2>
-        <button
-          type="button"
+        <TipButton
+          help="Closes this panel; Escape does the same."
+          side="end"
           className="quiet"
           aria-label="Close"
           onClick={() => {
@@ -43,7 +45,7 @@ export function OwnDialog() {
           }}
         >
           ×
-        </button>
+        </TipButton>
       </div>
       {stage.kind === 'start' && <StartView />}
       {stage.kind === 'reading' && <ReadingView stage={stage} />}

@@ -1,4 +1,5 @@
 import { whole } from '../common/format.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { ClassCounts } from './class-counts.tsx';
 import type { Stage } from './desk-state.ts';
 import { desk } from './own.ts';
@@ -29,11 +30,13 @@ export function PreviewView({ stage }: { readonly stage: Extract<Stage, { kind: 
               Name
               <input
                 value={name}
+                aria-describedby="own-name-help"
                 maxLength={60}
                 onChange={({ target }) => {
                   desk.setName(target.value);
                 }}
               />
+              <small id="own-name-help">What it is called on this page.</small>
             </label>
           ) : (
             <p className="own-official">
@@ -67,23 +70,23 @@ export function PreviewView({ stage }: { readonly stage: Extract<Stage, { kind: 
       </div>
       {official === null && <ReadingForm questions={questions} choices={choices} />}
       <div className="own-end">
-        <button
-          type="button"
+        <TipButton
+          help="Keeps it in this browser and opens a run on it."
           className="primary"
           onClick={() => {
             desk.use();
           }}
         >
           {official === null ? 'Use this data' : `Use ${official.title}`}
-        </button>
-        <button
-          type="button"
+        </TipButton>
+        <TipButton
+          help="Goes back to choose other files; these are forgotten."
           onClick={() => {
             desk.again();
           }}
         >
           Choose others
-        </button>
+        </TipButton>
       </div>
     </>
   );

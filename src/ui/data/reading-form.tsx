@@ -3,6 +3,8 @@ import type { Choices, Colour, Fit, Order, Questions } from '../../data/own/own-
 import { LIMITS } from '../../data/own/own-data.ts';
 import { OWN_BOUNDS } from '../../experiment/datasets.ts';
 import { Segmented } from '../common/segmented.tsx';
+import { TipButton } from '../common/tip-button.tsx';
+import { TipSummary } from '../common/tip-summary.tsx';
 import { fieldError } from '../text.ts';
 import { desk } from './own.ts';
 import { FIT_HELP, FIT_NAMES, ORDER_HELP, ORDER_NAMES } from './text.ts';
@@ -51,12 +53,15 @@ export function ReadingForm({ questions, choices }: ReadingFormProps) {
 
   return (
     <details className="own-form" open={size?.differ ?? false}>
-      <summary>How it is read</summary>
+      <TipSummary help="Which column holds the labels, which size pictures have, which colours: read again as chosen.">
+        How it is read
+      </TipSummary>
       <form onSubmit={submit}>
         {label && (
           <label>
             Labels
             <select
+              aria-describedby="own-labels-help"
               value={fields.label}
               onChange={({ target }) => {
                 edit({ label: target.value });
@@ -68,6 +73,7 @@ export function ReadingForm({ questions, choices }: ReadingFormProps) {
                 </option>
               ))}
             </select>
+            <small id="own-labels-help">What holds each example’s class.</small>
           </label>
         )}
         {flat && (
@@ -136,9 +142,13 @@ export function ReadingForm({ questions, choices }: ReadingFormProps) {
             }}
           />
         )}
-        <button type="submit" aria-disabled={!isFlatRight || !isSizeRight}>
+        <TipButton
+          help="Reads the same files again, as chosen here."
+          type="submit"
+          aria-disabled={!isFlatRight || !isSizeRight}
+        >
           Read again
-        </button>
+        </TipButton>
       </form>
     </details>
   );
@@ -158,10 +168,10 @@ interface NumbersProps {
 
 /** Whole numbers that belong together, with one sentence for all of them. */
 function Numbers({ legend, names, values, error, onChange }: NumbersProps) {
-  const errorId = useId();
+  const [errorId, legendId] = [useId(), useId()];
   return (
     <fieldset>
-      <legend>{legend}</legend>
+      <legend id={legendId}>{legend}</legend>
       {names.map((name, i) => (
         <label key={name}>
           {name}
@@ -171,7 +181,7 @@ function Numbers({ legend, names, values, error, onChange }: NumbersProps) {
             step={1}
             value={values[i] ?? ''}
             aria-invalid={error !== null}
-            aria-describedby={error === null ? undefined : errorId}
+            aria-describedby={error === null ? legendId : `${errorId} ${legendId}`}
             onChange={({ target }) => {
               onChange(values.map((value, j) => (i === j ? target.value : value)));
             }}

@@ -1,3 +1,4 @@
+import { TipButton } from '../common/tip-button.tsx';
 import type { Stage } from './desk-state.ts';
 import { desk } from './own.ts';
 
@@ -12,15 +13,15 @@ export function ReadingView({ stage }: { readonly stage: Extract<Stage, { kind: 
         {...(share !== null && { value: Math.min(1, share) })}
         max={1}
       />
-      <button
-        type="button"
+      <TipButton
+        help="Gives up reading; nothing was kept of it."
         data-focus
         onClick={() => {
           desk.again();
         }}
       >
         Cancel
-      </button>
+      </TipButton>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { TipButton } from '../common/tip-button.tsx';
 import type { Stage } from './desk-state.ts';
 import { desk } from './own.ts';
 import { ReadingForm } from './reading-form.tsx';
@@ -10,8 +11,8 @@ export function RefusedView({ stage }: { readonly stage: Extract<Stage, { kind: 
       <div role="alert" className="notice">
         <h3>This cannot be read as it is</h3>
         <p>{error}</p>
-        <button
-          type="button"
+        <TipButton
+          help="Goes back to choose other files."
           className="primary"
           data-focus
           onClick={() => {
@@ -19,7 +20,7 @@ export function RefusedView({ stage }: { readonly stage: Extract<Stage, { kind: 
           }}
         >
           Choose others
-        </button>
+        </TipButton>
       </div>
       <ReadingForm questions={questions} choices={choices} />
     </div>

@@ -1,4 +1,6 @@
 import { type SyntheticEvent, useRef, useState } from 'react';
+import { TipButton } from '../common/tip-button.tsx';
+import { TipSummary } from '../common/tip-summary.tsx';
 import { pickedFiles } from './collect.ts';
 import { KeptList } from './kept-list.tsx';
 import { desk, useDesk } from './own.ts';
@@ -14,12 +16,17 @@ export function StartView() {
       <p className="own-lead">{OWN.lead}</p>
       {notice !== null && <p className="own-notice">{notice}</p>}
       <div className="own-bring">
-        <button type="button" className="primary" data-focus onClick={() => files.current?.click()}>
+        <TipButton
+          help={OWN.files}
+          className="primary"
+          data-focus
+          onClick={() => files.current?.click()}
+        >
           Choose files
-        </button>
-        <button type="button" onClick={() => folder.current?.click()}>
+        </TipButton>
+        <TipButton help={OWN.folder} onClick={() => folder.current?.click()}>
           Choose a folder
-        </button>
+        </TipButton>
         <span>{OWN.drop}</span>
         <input
           ref={files}
@@ -46,7 +53,7 @@ export function StartView() {
       <AddressForm />
       <KeptList />
       <details className="own-kinds">
-        <summary>What can be read</summary>
+        <TipSummary help={OWN.kinds}>What can be read</TipSummary>
         <dl>
           {READABLE.map(([name, text]) => (
             <div key={name}>
@@ -83,7 +90,11 @@ function AddressForm() {
             setAddress(target.value);
           }}
         />
-        <button type="submit" aria-disabled={address.trim() === ''}>
+        <button
+          type="submit"
+          aria-describedby="own-address-hint"
+          aria-disabled={address.trim() === ''}
+        >
           Fetch
         </button>
       </div>

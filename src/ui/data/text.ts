@@ -5,6 +5,11 @@ import type { Split } from '../../data/own/split.ts';
 export const OWN = {
   title: 'Your data',
   lead: 'Your own pictures or numbers, to train on here. They stay in this browser: nothing is uploaded.',
+  files: 'Reads files of this device: pictures, a zip of them, tables, arrays.',
+  folder: 'Reads a folder of this device: one folder of pictures for each class.',
+  kinds: 'Lists the kinds of files, with what each must hold.',
+  use: 'Opens a run on this data.',
+  remove: 'Asks once more, then takes it out of this browser.',
   drop: 'or drop them anywhere on this page',
   dropNow: 'Drop to read it here. Nothing is uploaded.',
   address: 'Address of a Parquet file',

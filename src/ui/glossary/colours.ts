@@ -47,11 +47,19 @@ export const COLOURS: readonly Colour[] = [
     text: 'The points of a toy task and the places that the net gives to their classes.',
   },
   {
+    ...{ tokens: ['bar'], name: 'Histogram' },
+    text: 'The grey of a bar is how many stored weights lie there; bars at the ends, at −H and +H, have the colours of those.',
+  },
+  {
+    ...{ tokens: ['ink'], name: 'Ink of strips and maps' },
+    text: 'The stronger the ink, the larger the share in a strip over time, or the number in a feature map.',
+  },
+  {
     ...{ tokens: ['focus'], name: 'Focus' },
     text: 'Where the keyboard acts.',
   },
   {
     ...{ tokens: ['alarm'], name: 'Alarm' },
-    text: 'What is wrong: a value that is not allowed, or a run that failed.',
+    text: 'What is wrong: a value that is not allowed, a run that failed, or mistakes, the stronger the larger their share of a class.',
   },
 ];

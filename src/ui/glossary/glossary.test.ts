@@ -40,8 +40,8 @@ describe('the legend of colours', () => {
   it('explains every colour that means something', () => {
     const style = readFileSync(new URL('../styles/tokens.css', import.meta.url), 'utf8');
     const tokens = new Set([...style.matchAll(/--([\w-]+): #/g)].map(([, name]) => name));
-    // Paper, ink and hairlines mean nothing by themselves.
-    const plain = ['paper', 'raised', 'ink', 'ink-2', 'hair', 'hair-strong', 'bar'];
+    // Paper and hairlines mean nothing by themselves.
+    const plain = ['paper', 'raised', 'ink-2', 'hair', 'hair-strong'];
     const explained = COLOURS.flatMap((colour) => colour.tokens);
     expect([...tokens].filter((name) => !plain.includes(name ?? ''))).toEqual(
       expect.arrayContaining(explained),

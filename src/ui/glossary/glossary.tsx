@@ -1,4 +1,5 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { TipButton } from '../common/tip-button.tsx';
 import { playground, usePage } from '../page.ts';
 import '../styles/glossary.css';
 import { termsFor } from './terms.ts';
@@ -31,15 +32,15 @@ export default function Glossary() {
     >
       <div className="glossary-head">
         <h2 id={`${id}-title`}>Glossary</h2>
-        <button
-          type="button"
+        <TipButton
+          help="Closes the glossary; Escape does the same."
+          side="end"
           className="quiet"
           aria-label="Close"
-          title="Closes the glossary; Escape does the same."
           onClick={() => dialog.current?.close()}
         >
           ×
-        </button>
+        </TipButton>
         <label htmlFor={`${id}-search`}>Search</label>
         <input
           id={`${id}-search`}

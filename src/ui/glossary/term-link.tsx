@@ -3,12 +3,10 @@ import { playground } from '../page.ts';
 interface TermLinkProps {
   readonly id: string;
   readonly name: string;
-  /** What the eye sees; the name otherwise. */
-  readonly sign?: string;
 }
 
-/** Opens the glossary at an entry. */
-export const TermLink = ({ id, name, sign = name }: TermLinkProps) => (
+/** Opens the glossary at an entry, from within an explanation: it has none of its own. */
+export const TermLink = ({ id, name }: TermLinkProps) => (
   <button
     type="button"
     className="term-link"
@@ -18,6 +16,6 @@ export const TermLink = ({ id, name, sign = name }: TermLinkProps) => (
       playground.set({ glossary: { term: id } });
     }}
   >
-    {sign}
+    {name}
   </button>
 );

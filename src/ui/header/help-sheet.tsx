@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { ACTION_LIST, ACTIONS } from '../actions.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { ColourLegend } from '../glossary/colour-legend.tsx';
 import { playground, usePage } from '../page.ts';
 import { remember } from '../state/storage.ts';
@@ -37,33 +38,33 @@ export function HelpSheet() {
       <label className="check">
         <input
           type="checkbox"
+          aria-describedby="shortcuts-help"
           checked={shortcuts}
           onChange={({ target }) => {
             remember('shortcuts', target.checked ? 'on' : 'off');
             playground.set({ shortcuts: target.checked });
           }}
         />
-        {HELP.shortcuts}
+        <span id="shortcuts-help">{HELP.shortcuts}</span>
       </label>
       <h3>Colours</h3>
       <ColourLegend />
       <div className="help-more">
         {(['glossary', 'tour', 'palette'] as const).map((name) => (
-          <button
+          <TipButton
+            help={ACTIONS[name].help}
             key={name}
-            type="button"
-            title={ACTIONS[name].help}
             onClick={() => {
               close();
               ACTIONS[name].run(playground);
             }}
           >
             {ACTIONS[name].label(playground.state)}
-          </button>
+          </TipButton>
         ))}
-        <button type="button" title="Closes this sheet; Escape does the same." onClick={close}>
+        <TipButton help="Closes this sheet; Escape does the same." onClick={close}>
           Close
-        </button>
+        </TipButton>
       </div>
     </dialog>
   );

@@ -1,10 +1,10 @@
 import { usePage } from '../page.ts';
 import { whole } from '../common/format.ts';
+import { useProgress } from '../status/use-progress.ts';
 
-/** The fast numbers, apart from the status line so that they need not be slow. */
+/** The fast numbers, large; the status line says the same ones. */
 export function Odometer() {
-  const step = usePage((state) => state.step);
-  const rate = usePage((state) => state.stepsPerSecond);
+  const { step, stepsPerSecond } = useProgress();
   const running = usePage((state) => state.phase === 'training');
   return (
     <dl className="odometer">
@@ -14,7 +14,7 @@ export function Odometer() {
       </div>
       <div>
         <dt>steps/s</dt>
-        <dd>{running ? whole(rate) : '–'}</dd>
+        <dd>{running ? whole(stepsPerSecond) : '–'}</dd>
       </div>
     </dl>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { TipButton } from '../common/tip-button.tsx';
 import { playground, usePage } from '../page.ts';
 
 /** What Share did; where the clipboard is denied, the link itself, selected for copying by hand. */
@@ -17,22 +18,31 @@ export function SharedLink() {
         'Link copied.'
       ) : (
         <>
-          <label htmlFor="shared-link">The clipboard is not allowed here; copy this:</label>
-          <input id="shared-link" ref={field} readOnly value={shared.url} />
+          <label htmlFor="shared-link" id="shared-link-label">
+            The clipboard is not allowed here; copy this:
+          </label>
+          <input
+            id="shared-link"
+            aria-describedby="shared-link-label"
+            ref={field}
+            readOnly
+            value={shared.url}
+          />
         </>
       )}
       {edited && ' Edits that are not applied are not in it.'}
-      <button
-        type="button"
-        title="Opens the panel of links: with the results, for a lesson, as an embed code or a QR code."
+      <TipButton
+        help="Opens the panel of links: with the results, for a lesson, as an embed code or a QR code."
+        side="end"
         onClick={() => {
           playground.set({ shareOpen: true });
         }}
       >
         More ways to share …
-      </button>
-      <button
-        type="button"
+      </TipButton>
+      <TipButton
+        help="Hides this line."
+        side="end"
         className="quiet"
         aria-label="Dismiss"
         onClick={() => {
@@ -40,7 +50,7 @@ export function SharedLink() {
         }}
       >
         ×
-      </button>
+      </TipButton>
     </p>
   );
 }

@@ -57,11 +57,14 @@ const ownWeights = ({ mode }: PageState): FrozenWeights =>
   mode === 'deterministic' ? 'binary' : 'real';
 
 const scriptOf = (state: PageState): string | null => {
-  const { opened, run, mode } = state;
+  const { opened, run } = state;
   if (opened === null || pytorchRefusal(run.spec) !== null) return null;
   const { train, validation, test } = opened.data;
-  return writePytorch(run, mode, opened.data, { train, validation, test });
+  return writePytorch(run, opened.data, { train, validation, test });
 };
+
+/** What is handed over by a device. */
+const onCpu = ({ opened }: PageState): string | null => (opened?.adapter.cpu ? KEEP.cpu : null);
 
 const noEpoch = (): string | null => (playground.streams.epochs.length === 0 ? KEEP.noEpoch : null);
 
@@ -73,21 +76,21 @@ export const EXPORTS: readonly ExportRow[] = [
       const numbers = 1 + momentsOf(state);
       return sum(state, (I, O) => 4 * numbers * I * O + 24 * O + 4 * I * Math.ceil(O / 32));
     },
-    refusal: () => null,
+    refusal: onCpu,
     make: () => keeper.file(),
   },
   {
     ...{ title: 'Weights (safetensors)', help: KEEP.safetensors },
     ...{ file: 'weights.safetensors', type: BINARY },
     size: weightsSize,
-    refusal: () => null,
+    refusal: onCpu,
     make: () =>
       frozen(ownWeights(playground.state), (handed) => writeWeights(handed.frozen, handed.spec)),
   },
   {
     ...{ title: 'One bit a weight', help: KEEP.packed, file: 'net.bcp', type: BINARY },
     size: (state) => sum(state, (I, O) => I * Math.ceil(O / 8) + 8 * O) + 4 * inputsOf(state),
-    refusal: ({ run }) => packedRefusal(run.spec),
+    refusal: (state) => onCpu(state) ?? packedRefusal(state.run.spec),
     make: () => frozen('binary', ({ frozen: net, spec, data }) => packNetwork(net, spec, data)),
   },
   ...(['binary', 'real'] as const).map((weights): ExportRow => ({
@@ -95,7 +98,7 @@ export const EXPORTS: readonly ExportRow[] = [
     help: weights === 'binary' ? KEEP.onnxBinary : KEEP.onnxReal,
     ...{ file: `net-${weights}.onnx`, type: BINARY },
     size: (state) => weightsSize(state) + 4 * inputsOf(state),
-    refusal: ({ run }) => onnxRefusal(run.spec, weights),
+    refusal: (state) => onCpu(state) ?? onnxRefusal(state.run.spec, weights),
     make: () => frozen(weights, ({ frozen: net, spec, data }) => writeOnnxNetwork(net, spec, data)),
   })),
   {

@@ -1,8 +1,10 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
+import { part } from '../common/part.tsx';
+import { TipButton } from '../common/tip-button.tsx';
 import { playground, usePage } from '../page.ts';
 import { KEEP } from './text.ts';
 
-const Panel = lazy(() => import('./keep-panel.tsx'));
+const Panel = part(() => import('./keep-panel.tsx'));
 
 const close = () => {
   playground.set({ keepOpen: false });
@@ -20,15 +22,17 @@ export function KeepDialog() {
     <dialog ref={dialog} className="own keep" aria-labelledby="keep-title" onClose={close}>
       <div className="own-head">
         <h2 id="keep-title">{KEEP.title}</h2>
-        <button type="button" className="quiet" aria-label="Close" onClick={close}>
+        <TipButton
+          help="Closes this panel; Escape does the same."
+          side="end"
+          className="quiet"
+          aria-label="Close"
+          onClick={close}
+        >
           ×
-        </button>
+        </TipButton>
       </div>
-      {open && (
-        <Suspense fallback={<p className="caption">Loading …</p>}>
-          <Panel />
-        </Suspense>
-      )}
+      {open && <Panel />}
     </dialog>
   );
 }

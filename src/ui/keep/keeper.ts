@@ -4,12 +4,17 @@
  * and opened. Storage that is denied or full costs a sentence, never the training.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { PageState } from '../state/page-state.ts';
+import type { Resumable } from '../../session/progress.ts';
+import { sameData } from '../state/drafts.ts';
 import { isRunning } from '../state/page-state.ts';
 import type { Playground } from '../state/playground.ts';
+import type { Recalled } from '../state/streams.ts';
+import { uniqueId } from '../state/unique-id.ts';
 import { nameOf } from '../runs/kept-run.ts';
+import type { Claims } from './claims.ts';
+import type * as PageFile from './page-file.ts';
 import { KEEP, tooLong } from './text.ts';
-import { type About, LATEST, type Vault } from './vault.ts';
+import { type About, isLive, LIVE, type Vault } from './vault.ts';
 
 /** Milliseconds between two checkpoints that are kept by themselves, at least; and their share of the time. */
 const EVERY_MS = 15_000;
@@ -22,9 +27,18 @@ const MOST_KEPT_BYTES = 2 ** 29;
 /** No longer file is opened; see checkpoint-file.ts. */
 export const LONGEST_FILE = 2 ** 30;
 
+/** Left by tabs that are gone, and offered: the latest few. */
+const MOST_OFFERS = 3;
+/** A tab that is reloaded may let go of its lock a moment later. */
+const SETTLED_MS = 1500;
+
+export interface Offer extends About {
+  readonly id: string;
+}
+
 export interface KeeperState {
-  /** The run that was under way at the last visit; null: none, or it is dealt with. */
-  readonly offer: About | null;
+  /** Runs that were under way in tabs that are gone, the latest first, until they are dealt with. */
+  readonly offers: readonly Offer[];
   /** Kept runs with a checkpoint, by id. */
   readonly kept: ReadonlyMap<string, About>;
   /** Why nothing is kept by itself now; null: it is. */
@@ -33,19 +47,46 @@ export interface KeeperState {
   readonly refused: string | null;
 }
 
+type Code = typeof PageFile;
+
+/** Checkpoints are read and written by code that comes when it is needed; null where it does not come. */
+const loadCode = (): Promise<Code | null> => import('./page-file.ts').catch(() => null);
+
+/** What the worker handed over, and what was drawn then. */
+interface Taken {
+  readonly state: Resumable;
+  readonly recalled: Recalled;
+}
+
+/** What became of keeping a run; `problem` is a sentence where something was in the way. */
+interface Outcome {
+  readonly isKept: boolean;
+  readonly problem: string | null;
+}
+
+/** The run does not stand in the worker any more. */
+const GONE: Outcome = { isKept: false, problem: null };
+const failed = (problem: string): Outcome => ({ isKept: false, problem });
+
 export class Keeper {
   readonly store: StoreApi<KeeperState> = createStore(() => ({
-    ...{ offer: null, kept: new Map(), problem: null, refused: null },
+    ...{ offers: [], kept: new Map(), problem: null, refused: null },
   }));
   readonly #playground: Playground;
   readonly #vault: Vault;
+  readonly #claims: Claims;
+  /** Where this tab keeps the run under way. */
+  #own = LIVE + uniqueId();
+  #isDenied = false;
   #next = 0;
   #saving: Promise<void> = Promise.resolve();
   #isSaving = false;
 
-  constructor(playground: Playground, vault: Vault) {
+  constructor(playground: Playground, vault: Vault, claims: Claims) {
     this.#playground = playground;
     this.#vault = vault;
+    this.#claims = claims;
+    void claims.take(this.#own);
     this.#wait(0);
     playground.store.subscribe((state, before) => {
       const isWhole = state.opened !== null && state.opened === before.opened;
@@ -55,32 +96,48 @@ export class Keeper {
     });
   }
 
-  /** What earlier visits left here. */
+  /** What earlier visits left here; runs under way in other tabs are theirs. */
   async recall(): Promise<void> {
+    if (!(await this.#recall())) return;
+    await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+    await this.#recall();
+  }
+
+  /** True where there may be more to find in a moment. */
+  async #recall(): Promise<boolean> {
     const all = await this.#vault.all();
     if (all === null) {
+      this.#isDenied = true;
       this.store.setState({ problem: KEEP.denied });
-      return;
+      return false;
     }
-    const { [LATEST]: offer, ...kept } = Object.fromEntries(all);
-    this.store.setState({
-      offer: this.#playground.state.step === 0 ? (offer ?? null) : null,
-      kept: new Map(Object.entries(kept)),
-    });
+    const live = [...all.keys()].filter(isLive);
+    const free = (await this.#claims.free(live)).filter((id) => id !== this.#own);
+    const offers = free
+      .flatMap((id) => {
+        const about = all.get(id);
+        return about === undefined ? [] : [{ id, ...about }];
+      })
+      .sort((a, b) => b.made - a.made);
+    const kept = new Map([...all].filter(([id]) => !isLive(id)));
+    this.store.setState({ offers: offers.slice(0, MOST_OFFERS), kept });
+    if (offers.length > MOST_OFFERS) {
+      void this.#vault.drop(offers.slice(MOST_OFFERS).map(({ id }) => id));
+    }
+    return live.length > free.length;
   }
 
   /** Keep the run under way now, unless that is being done. */
   save(): void {
-    const { step, recorded } = this.#playground.state;
-    if (this.#isSaving || step === 0 || recorded !== null) return;
+    const { step, recorded, opened } = this.#playground.state;
+    if (this.#isSaving || step === 0 || recorded !== null || opened?.adapter.cpu) return;
     this.#isSaving = true;
     const started = performance.now();
-    this.#saving = this.#saving
-      .then(() => this.#put(LATEST))
-      .then((problem) => {
-        this.store.setState({ problem });
-        // What was offered is replaced by what is under way.
-        if (problem === null) this.store.setState({ offer: null });
+    // Asked for at once; storage takes its turn.
+    const putting = this.#put(this.#own, this.#saving);
+    this.#saving = putting
+      .then(({ isKept, problem }) => {
+        if (isKept || problem !== null) this.store.setState({ problem });
       })
       .catch(() => {
         this.store.setState({ problem: KEEP.full });
@@ -91,19 +148,22 @@ export class Keeper {
       });
   }
 
-  /** A kept run is finished, or is being left: its checkpoint goes with it. */
-  keepWith(id: string, isFinished: boolean): void {
-    if (this.#playground.state.embed) return;
-    // Asked for at once: what stands in the worker may be another run a moment later.
-    const putting = this.#put(id).then(async (problem) => {
-      if (problem !== null) return;
-      if (isFinished) await this.#vault.drop([LATEST]);
-      this.#shrink();
-    });
-    this.#saving = Promise.all([this.#saving, putting]).then(
-      () => undefined,
-      () => undefined,
-    );
+  /**
+   * A kept run is finished, or is being left: its checkpoint goes with it. Resolves with whether one does.
+   * Asked for at once: what stands in the worker may be another run a moment later.
+   */
+  keepWith(id: string, isFinished: boolean): Promise<boolean> {
+    if (this.#playground.state.embed) return Promise.resolve(false);
+    const putting = this.#put(id, this.#saving)
+      .then(async ({ isKept }) => {
+        if (!isKept) return false;
+        if (isFinished) await this.#vault.drop([this.#own]);
+        this.#shrink();
+        return true;
+      })
+      .catch(() => false);
+    this.#saving = putting.then(() => undefined);
+    return putting;
   }
 
   forget(ids: readonly string[]): void {
@@ -114,45 +174,61 @@ export class Keeper {
 
   /** The run at hand as a file; null where none stands here. */
   async file(): Promise<Uint8Array<ArrayBuffer> | null> {
-    return (await this.#made())?.file ?? null;
+    const taking = this.#take();
+    const [code, taken] = [await loadCode(), await taking];
+    return code && taken && code.encode(taken.state, taken.recalled);
   }
 
   /** Open a checkpoint file; whatever it holds, at most a copy of its bytes is set aside. */
   async open(file: File): Promise<boolean> {
     if (file.size > LONGEST_FILE) return this.#refuse(tooLong(file.name, file.size, LONGEST_FILE));
-    const bytes = await file.arrayBuffer().catch(() => null);
-    if (bytes === null) return this.#refuse(`${file.name} cannot be read.`);
-    return this.#goOn(new Uint8Array(bytes), file.name);
+    const code = await loadCode();
+    if (code === null) return this.#refuse(KEEP.notLoaded);
+    const read = await code.bytesOf(file, file.name);
+    return read.ok ? this.#goOn(read.value, file.name) : this.#refuse(read.error);
   }
 
-  /** Go on where the last visit ended, or from a kept run's checkpoint. */
-  async resume(id: string = LATEST): Promise<boolean> {
+  /** Go on where another tab ended, or from a kept run's checkpoint. */
+  async resume(id: string): Promise<boolean> {
+    if (isLive(id) && !(await this.#claims.take(id))) {
+      this.#withdraw(id);
+      return this.#refuse(KEEP.elsewhere);
+    }
     const bytes = await this.#vault.take(id);
-    if (bytes === null) return this.#refuse(KEEP.gone);
+    if (bytes === null) {
+      this.#withdraw(id);
+      return this.#refuse(KEEP.gone);
+    }
     const isOpen = await this.#goOn(bytes, KEEP.inBrowser);
-    if (isOpen && id === LATEST) this.store.setState({ offer: null });
-    return isOpen;
+    if (!isOpen || !isLive(id)) return isOpen;
+    this.#withdraw(id);
+    // It is this tab's now. What was kept of the run that stood here went to the kept runs.
+    void this.#vault.drop([this.#own]);
+    this.#own = id;
+    return true;
   }
 
-  /** The run of the last visit is wanted no more. */
-  dismiss(): void {
-    this.store.setState({ offer: null });
-    void this.#vault.drop([LATEST]);
+  /** A run that is offered is wanted no more. */
+  dismiss(id: string): void {
+    this.#withdraw(id);
+    void this.#vault.drop([id]);
+  }
+
+  #withdraw(id: string): void {
+    const { offers } = this.store.getState();
+    this.store.setState({ offers: offers.filter((offer) => offer.id !== id) });
   }
 
   clearRefusal(): void {
     this.store.setState({ refused: null });
   }
 
-  /** A file, and what it is of. */
-  async #made(): Promise<{ file: Uint8Array<ArrayBuffer>; seed: number; step: number } | null> {
+  /** The run as it stands in the worker, which is asked at once; null where none stands there. */
+  async #take(): Promise<Taken | null> {
     const handed = await this.#playground.ask('state');
     if (handed?.kind !== 'state') return null;
     // Before the worker's next message: what is drawn is still that of this run.
-    const recalled = this.#playground.streams.recalled();
-    const { encode } = await import('./page-file.ts');
-    const { run, step } = handed.state.checkpoint;
-    return { file: encode(handed.state, recalled), seed: run.spec.seed, step };
+    return { state: handed.state, recalled: this.#playground.streams.recalled() };
   }
 
   #wait(took: number): void {
@@ -166,31 +242,40 @@ export class Keeper {
   }
 
   async #goOn(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<boolean> {
-    const { decode } = await import('./page-file.ts');
-    const opening = decode(bytes, name);
+    const code = await loadCode();
+    if (code === null) return this.#refuse(KEEP.notLoaded);
+    const opening = code.decode(bytes, name);
     if (!opening.ok) return this.#refuse(opening.error);
     this.store.setState({ refused: null });
     this.#playground.goOn(opening.value.state, opening.value.recalled);
     return true;
   }
 
-  /** Why it could not be kept, in a sentence; null where it was. */
-  async #put(id: string): Promise<string | null> {
-    const { state } = this.#playground;
-    const about = aboutOf(state);
-    const made = await this.#made();
-    if (made === null || about === null) return null;
-    const { file, seed, step } = made;
-    // It was rewound or another run by the time it was handed over.
-    if (seed !== state.run.spec.seed || step < about.step) return null;
-    if (file.length > MOST_BYTES) return KEEP.tooLarge;
-    const whole = { ...about, step, bytes: file.length };
-    if (!(await this.#vault.put(id, whole, file))) return KEEP.full;
-    if (id !== LATEST) {
-      const { kept } = this.store.getState();
-      this.store.setState({ kept: new Map([...kept, [id, whole]]) });
+  /** @param before what storage is busy with. */
+  async #put(id: string, before: Promise<void>): Promise<Outcome> {
+    const { run, opened, step } = this.#playground.state;
+    const taking = this.#take();
+    const [code, taken] = [await loadCode(), await taking];
+    if (code === null) return failed(KEEP.notLoaded);
+    if (taken === null || opened === null) return GONE;
+    const { checkpoint } = taken.state;
+    // It was rewound, or is another run, by the time it was handed over.
+    if (!sameData(checkpoint.run.spec, run.spec) || checkpoint.step < step) return GONE;
+    const file = code.encode(taken.state, taken.recalled);
+    if (file.length > MOST_BYTES) return failed(KEEP.tooLarge);
+    const about = {
+      ...{ name: nameOf(run), step: checkpoint.step, bytes: file.length, made: Date.now() },
+      steps: opened.stepsPerEpoch * opened.run.spec.epochs,
+    };
+    await before;
+    if (!(await this.#vault.put(id, about, file))) {
+      return failed(this.#isDenied ? KEEP.denied : KEEP.full);
     }
-    return null;
+    if (!isLive(id)) {
+      const { kept } = this.store.getState();
+      this.store.setState({ kept: new Map([...kept, [id, about]]) });
+    }
+    return { isKept: true, problem: null };
   }
 
   /** Only the latest few keep theirs. */
@@ -204,10 +289,4 @@ export class Keeper {
     if (over.length === 0) return;
     this.forget(over.map(([id]) => id));
   }
-}
-
-function aboutOf({ opened, run, step }: PageState): Omit<About, 'bytes'> | null {
-  if (opened === null) return null;
-  const steps = opened.stepsPerEpoch * opened.run.spec.epochs;
-  return { name: nameOf(run), step, steps, made: Date.now() };
 }

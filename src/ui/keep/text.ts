@@ -19,13 +19,17 @@ export const KEEP = {
   json: 'The spec, the changes on the way, the epochs and the curves.',
   frozen: 'Training waits while batch norm is measured for these weights.',
   none: 'No run stands here yet.',
+  cpu: 'Made of what a graphics device holds; this run trains on the CPU.',
   noEpoch: 'No epoch of this run has been measured yet.',
   failed: 'It could not be made: the run that it was asked of does not stand here any more.',
   denied: 'This browser keeps no checkpoints for this page: the run goes when the page is closed.',
   full: 'The browser has no room for a checkpoint: the last one stays, and training goes on.',
   tooLarge:
     'This run is too large to be kept by itself (over 268 MB): save its checkpoint as a file.',
+  notLoaded:
+    'What checkpoints need could not be loaded: the network may be gone. Training goes on, and it is tried again.',
   gone: 'The checkpoint is not in this browser any more.',
+  elsewhere: 'That run is open in another tab by now.',
   inBrowser: 'The kept checkpoint',
   restore: 'Opens the run where its checkpoint was taken, weights and all, to go on from there.',
 } as const;

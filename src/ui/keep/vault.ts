@@ -18,8 +18,11 @@ const About = v.object({
 });
 export type About = Readonly<v.InferOutput<typeof About>>;
 
-/** The checkpoint of the run that is under way; others are called as the kept run they belong to. */
-export const LATEST = 'latest';
+/** What checkpoints of runs under way are called, a tab each; others are called as the kept run they belong to. */
+export const LIVE = 'live:';
+/** Pages of before had one for all tabs. */
+const LATEST = 'latest';
+export const isLive = (id: string): boolean => id === LATEST || id.startsWith(LIVE);
 
 export interface Vault {
   /** By id; null where storage is denied. */

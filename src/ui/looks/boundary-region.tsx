@@ -14,10 +14,16 @@ import { useLookWeights, useWatched } from './use-watched.ts';
 
 const NO_NAMES: readonly string[] = [];
 
-/** The plane of a toy task as the network divides it. */
-export function BoundaryRegion() {
+/** The plane of a toy task as the network divides it: what other tasks are tried out with. */
+export function BoundarySection() {
   const id = usePage((state) => state.opened?.data.id ?? null);
-  return id !== null && isToyId(id) ? <Boundary key={id} id={id} /> : null;
+  if (id === null || !isToyId(id)) return null;
+  return (
+    <section className="plane" aria-labelledby="plane-title">
+      <h2 id="plane-title">In the plane</h2>
+      <Boundary key={id} id={id} />
+    </section>
+  );
 }
 
 function Boundary({ id }: { readonly id: ToyId }) {

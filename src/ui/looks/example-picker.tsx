@@ -1,6 +1,7 @@
 import { useId, useState, type ReactNode } from 'react';
 import type { DataSummary, ExampleLook } from '../../session/protocol.ts';
 import { whole } from '../common/format.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { Tip } from '../common/tip.tsx';
 import { fieldError, HELP, LOOKS } from '../text.ts';
 import { paintPicture } from './paint-maps.ts';
@@ -80,22 +81,22 @@ export function ExamplePicker({ data, index, look, onPick, children }: ExamplePi
             )}
           </Tip>
           <span>of {whole(test)}</span>
-          <button
-            type="button"
+          <TipButton
+            help={LOOKS.next}
             onClick={() => {
               pick((index + 1) % test);
             }}
           >
             Next
-          </button>
-          <button
-            type="button"
+          </TipButton>
+          <TipButton
+            help={LOOKS.random}
             onClick={() => {
               pick(Math.floor(Math.random() * test));
             }}
           >
             Random
-          </button>
+          </TipButton>
         </p>
         {isInvalid && (
           <p id={errorId} className="field-error">

@@ -1,9 +1,10 @@
-import { lazy, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { isPlane } from '../../session/plane.ts';
 import type { DataSummary, LayerSummary, Subject } from '../../session/protocol.ts';
 import { Region } from '../charts/region.tsx';
 import { useStreams } from '../charts/use-streams.ts';
 import { OnDemand } from '../common/on-demand.tsx';
+import { part } from '../common/part.tsx';
 import { Segmented } from '../common/segmented.tsx';
 import { usePage } from '../page.ts';
 import { LOOKS } from '../text.ts';
@@ -15,7 +16,7 @@ import { Scores } from './scores.tsx';
 import { SeenWith } from './seen-with.tsx';
 import { useLookWeights, useWatched } from './use-watched.ts';
 
-const MistakesPanel = lazy(() => import('./mistakes/mistakes-panel.tsx'));
+const MistakesPanel = part(() => import('./mistakes/mistakes-panel.tsx'));
 
 /** One example on its way through the net, and those that go wrong. Points of the plane have a picture of their own. */
 export function ExampleSection() {

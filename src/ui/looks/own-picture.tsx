@@ -1,10 +1,11 @@
-import { lazy, type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import type { DataSummary, ExampleLook } from '../../session/protocol.ts';
+import { part } from '../common/part.tsx';
 import { LOOKS } from '../text.ts';
 import { predictedOf } from './maps.ts';
 import { Picture } from './picture.tsx';
 
-const Pad = lazy(() => import('./pad/pad.tsx'));
+const Pad = part(() => import('./pad/pad.tsx'));
 
 interface OwnPictureProps {
   readonly data: DataSummary;
@@ -25,10 +26,17 @@ export function OwnPicture(props: OwnPictureProps) {
   const said = look === null ? '' : (classNames[predictedOf(look.scores)] ?? '');
   return (
     <div className="own-picture">
-      <Suspense fallback={<p className="caption">Loading …</p>}>
-        <Pad key={data.id} data={data} brought={brought} onDraw={onDraw} />
-      </Suspense>
-      <div className="own-seen">
+      {/* Above the pad, and as high with an answer as without: the pad stays where the hand is. */}
+      <div className="own-answer">
+        {look === null ? (
+          <span className="picture" aria-hidden="true" />
+        ) : (
+          <Picture
+            bytes={look.picture}
+            shape={shape}
+            label={`The picture that the network sees, ${shape.height} × ${shape.width}.`}
+          />
+        )}
         {isEmpty ? (
           <p>{LOOKS.empty}</p>
         ) : refused !== null ? (
@@ -36,23 +44,19 @@ export function OwnPicture(props: OwnPictureProps) {
         ) : look === null ? (
           <p>{LOOKS.looking}</p>
         ) : (
-          <>
-            <Picture
-              bytes={look.picture}
-              shape={shape}
-              label={`The picture that the network sees, ${shape.height} × ${shape.width}.`}
-            />
+          <div>
+            <p>
+              The network says <b>{said}</b>.
+            </p>
             <p className="caption">
               What the network sees, {shape.height} × {shape.width}
               {look.isRaw ? '.' : ', preprocessed as its examples are.'}
             </p>
-            <p>
-              The network says <b>{said}</b>.
-            </p>
-          </>
+          </div>
         )}
-        {children}
       </div>
+      <Pad key={data.id} data={data} brought={brought} onDraw={onDraw} />
+      <div className="own-seen">{children}</div>
     </div>
   );
 }

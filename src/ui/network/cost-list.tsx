@@ -20,6 +20,7 @@ function timeText(
 export function CostList() {
   const edited = usePage((state) => state.draft !== null);
   const memory = usePage((state) => state.opened?.adapter.bytes ?? null);
+  const isOnCpu = usePage((state) => state.opened?.adapter.cpu === true);
   const steps = usePage((state) => state.opened?.stepsPerEpoch ?? null);
   const stepTime = usePage((state) => state.stepTime);
   const { stepsPerSecond } = useSlow(2000);
@@ -27,10 +28,12 @@ export function CostList() {
   const speed = stepsPerSecond > 0 ? stepsPerSecond : streams.epochs.at(-1)?.stepsPerSecond;
   return (
     <dl className="costs">
-      <div>
-        <dt>GPU memory</dt>
-        <dd>{edited ? COST.edited : memory === null ? COST.opening : bytes(memory)}</dd>
-      </div>
+      {!isOnCpu && (
+        <div>
+          <dt>GPU memory</dt>
+          <dd>{edited ? COST.edited : memory === null ? COST.opening : bytes(memory)}</dd>
+        </div>
+      )}
       <div>
         <dt>Time</dt>
         <dd>{edited ? COST.edited : timeText(steps, stepTime, speed)}</dd>

@@ -1,6 +1,7 @@
 import { macsOf } from '../../experiment/counts.ts';
 import type { LayerShape, PoolShape } from '../../experiment/shapes.ts';
 import { bytes, count, figures } from '../common/format.ts';
+import { LayerPulse, LayerSigns } from './layer-live.tsx';
 import { mapsText } from './plan.ts';
 
 interface LayerFactsProps {
@@ -9,34 +10,38 @@ interface LayerFactsProps {
   readonly bits: boolean;
 }
 
-/** Sizes of a layer with weights: maps in and out, weights, memory, work, c and H. */
+/** A layer with weights as it is now: its signs, its sizes, memory, work, c and H, and how much of it moves. */
 export function LayerFacts({ shape, bits }: LayerFactsProps) {
   const { kind, I, O, c, H, from, to, companion } = shape;
   return (
-    <p className="layer-facts">
-      {kind === 'conv' && (
+    <div className="layer-look">
+      <LayerSigns shape={shape} />
+      <p className="layer-facts">
+        {kind === 'conv' && (
+          <span>
+            {mapsText(from)} → {mapsText(to)}
+          </span>
+        )}
         <span>
-          {mapsText(from)} → {mapsText(to)}
+          {I} × {O} weights
         </span>
-      )}
-      <span>
-        {I} × {O} weights
-      </span>
-      <span>
-        {bytes((I * O) / 8)} bits, {bytes(4 * I * O)} real
-      </span>
-      <span>{count(macsOf(shape))} multiply-adds</span>
-      {bits && (
         <span>
-          H {figures(H, H === 1 ? 1 : 3)}, c {figures(c, 3)}
+          {bytes((I * O) / 8)} bits, {bytes(4 * I * O)} real
         </span>
-      )}
-      {companion !== null && (
-        <span>
-          companion {companion.I} × {companion.O}
-        </span>
-      )}
-    </p>
+        <span>{count(macsOf(shape))} multiply-adds</span>
+        {bits && (
+          <span>
+            H {figures(H, H === 1 ? 1 : 3)}, c {figures(c, 3)}
+          </span>
+        )}
+        {companion !== null && (
+          <span>
+            companion {companion.I} × {companion.O}
+          </span>
+        )}
+        <LayerPulse shape={shape} />
+      </p>
+    </div>
   );
 }
 

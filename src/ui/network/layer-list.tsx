@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ExperimentSpec } from '../../experiment/spec.ts';
+import { ActionButton } from '../common/action-button.tsx';
 import { Tip } from '../common/tip.tsx';
 import { playground, usePage } from '../page.ts';
-import { shownSpec } from '../state/page-state.ts';
+import { sameData } from '../state/drafts.ts';
+import { leavesRun, shownSpec } from '../state/page-state.ts';
 import { HELP } from '../text.ts';
 import { accompanied, moved, withNew, without } from './arrange.ts';
 import { moveId } from './layer-moves.tsx';
@@ -25,6 +27,7 @@ const edit = (network: ExperimentSpec['network']) => {
 export function LayerList({ plan }: { readonly plan: Plan }) {
   const spec = usePage(shownSpec);
   const formVersion = usePage((state) => state.formVersion);
+  const canUndo = usePage((state) => leavesRun(state) === false);
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
   const add = useRef<HTMLDivElement>(null);
   const focusNext = useRef<string | null>(null);
@@ -33,6 +36,8 @@ export function LayerList({ plan }: { readonly plan: Plan }) {
     if (focusNext.current !== null) document.getElementById(focusNext.current)?.focus();
     focusNext.current = null;
   }, [formVersion]);
+  const drafted = usePage((state) => state.draft !== null);
+  const running = usePage((state) => state.run.spec.network.hidden);
   const { network } = spec;
   const { hidden } = network;
   /** Rows move: what was unfolded folds. */
@@ -69,6 +74,7 @@ export function LayerList({ plan }: { readonly plan: Plan }) {
               planned.name !== null && network.companions?.at.includes(planned.name) === true
             }
             folding={foldingOf(position)}
+            isPending={drafted && !sameData(running[position], planned.layer)}
             onChange={(layer) => {
               // A convolution stays one, so that names stay too.
               edit({ ...network, hidden: hidden.with(position, layer) });
@@ -81,7 +87,8 @@ export function LayerList({ plan }: { readonly plan: Plan }) {
               rearrange(moved(network, position, by));
             }}
             onRemove={() => {
-              rearrange(without(network, position));
+              setUnfolded(new Set());
+              playground.removeLayer(without(network, position), planned.title);
               add.current?.querySelector('button')?.focus();
             }}
           />
@@ -111,6 +118,7 @@ export function LayerList({ plan }: { readonly plan: Plan }) {
             </Tip>
           );
         })}
+        {canUndo && <ActionButton name="undo" className="quiet" />}
       </div>
     </>
   );

@@ -1,3 +1,4 @@
+import { TipButton } from '../common/tip-button.tsx';
 import { Tip } from '../common/tip.tsx';
 import { HELP } from '../text.ts';
 
@@ -45,9 +46,15 @@ export function LayerMoves({ title, position, count, onMove, onRemove }: LayerMo
           </Tip>
         );
       })}
-      <button type="button" className="quiet" aria-label={`Remove ${name}`} onClick={onRemove}>
+      <TipButton
+        help={HELP.removeLayer}
+        side="end"
+        className="quiet"
+        aria-label={`Remove ${name}`}
+        onClick={onRemove}
+      >
         ×
-      </button>
+      </TipButton>
     </span>
   );
 }

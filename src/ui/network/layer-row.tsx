@@ -20,6 +20,8 @@ interface LayerRowProps {
   readonly dropout: number | null;
   readonly hasCompanion: boolean;
   readonly folding: Folding;
+  /** Edited, and not in force yet. */
+  readonly isPending: boolean;
   readonly onChange: (layer: LayerSpec) => void;
   readonly onCompanion: (isThere: boolean) => void;
   readonly onMove: (by: -1 | 1) => void;
@@ -45,6 +47,7 @@ export function LayerRow(props: LayerRowProps) {
       <div className="layer-head">
         <span>
           {title} <small>{KINDS[layer.type]}</small>
+          {props.isPending && <Pending />}
         </span>
         <LayerMoves
           title={title}
@@ -69,6 +72,9 @@ export function LayerRow(props: LayerRowProps) {
     </li>
   );
 }
+
+/** Says of a card that what it shows waits for Apply and restart. */
+export const Pending = () => <small className="layer-pending"> not in force yet</small>;
 
 interface FieldsProps<T extends LayerSpec> {
   readonly layer: T;

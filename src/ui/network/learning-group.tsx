@@ -1,6 +1,7 @@
 import { BOUNDS } from '../../experiment/spec.ts';
 import { NumberField, OptionalNumberField } from '../common/number-field.tsx';
 import { optionsOf, SelectField } from '../common/select-field.tsx';
+import { TipButton } from '../common/tip-button.tsx';
 import { playground, usePage } from '../page.ts';
 import { shownSpec } from '../state/page-state.ts';
 import { EXPECTATION, OPTIONS } from '../text.ts';
@@ -39,14 +40,14 @@ function ExpectationNote() {
       <p className="caption">{EXPECTATION.learning}</p>
       {misfit !== null && <p className="layer-misfit">{misfit}</p>}
       {fitting !== null && (
-        <button
-          type="button"
+        <TipButton
+          help={EXPECTATION.refitHelp}
           onClick={() => {
             playground.replace(fitting);
           }}
         >
           {EXPECTATION.refit}
-        </button>
+        </TipButton>
       )}
     </>
   );

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import { BOUNDS } from '../../experiment/spec.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { Tip } from '../common/tip.tsx';
 import { fieldError, HELP, type HelpKey } from '../text.ts';
 
@@ -55,13 +56,14 @@ export function LiveField({ field, name, help, value, enabled, onSet }: LiveFiel
           </>
         )}
       </Tip>
-      <button
+      <TipButton
+        help={HELP.setNow}
         type="submit"
         aria-label={`Set ${name.toLowerCase()}`}
         aria-disabled={typed === null || isInvalid || !enabled}
       >
         Set
-      </button>
+      </TipButton>
     </form>
   );
 }

@@ -38,7 +38,10 @@ function linesOf({ weights, bits, trainingBits, multiplications, real, ...facts 
     ['Stored', facts.stored],
     ['Propagated', facts.propagated],
     ['In a test', facts.used],
-    ['A weight', `${bits === 1 ? '1 bit' : `${bits} bits`} after training, ${trainingBits} in it`],
+    [
+      'A weight',
+      `${bits === 1 ? '1 bit' : `${bits} bits`} when used, ${trainingBits} while training`,
+    ],
     [
       'All weights',
       `${whole(weights)}: ${bytes(weights / 8)} as bits, ${bytes(4 * weights)} as real numbers`,

@@ -1,8 +1,10 @@
 import { useMemo } from 'react';
 import { recipeOf } from '../../experiment/recipes.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { expectationOf } from '../header/recipe-groups.ts';
 import { playground, usePage } from '../page.ts';
 import { shownSpec } from '../state/page-state.ts';
+import { HELP } from '../text.ts';
 import { CostList } from './cost-list.tsx';
 import { LayerList } from './layer-list.tsx';
 import { MethodSection } from './method-section.tsx';
@@ -24,14 +26,14 @@ export function NetworkPanel() {
       {offer !== null && (
         <div className="offer" role="group" aria-label="A net that fits">
           <p>{offer.sentence}</p>
-          <button
-            type="button"
+          <TipButton
+            help={HELP.takeOffer}
             onClick={() => {
               playground.take({ ...offer.recipe.spec, data: spec.data });
             }}
           >
             Take “{offer.recipe.title}”
-          </button>
+          </TipButton>
         </div>
       )}
       {plan.shapes !== null && <MethodSection shapes={plan.shapes} />}

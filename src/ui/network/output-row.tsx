@@ -3,10 +3,12 @@ import type { ExperimentSpec, OutputSpec } from '../../experiment/spec.ts';
 import { layerColour } from '../charts/colours.ts';
 import { CheckField } from '../common/check-field.tsx';
 import { optionsOf, SelectField } from '../common/select-field.tsx';
-import { playground } from '../page.ts';
+import { playground, usePage } from '../page.ts';
+import { sameData } from '../state/drafts.ts';
 import { OPTIONS } from '../text.ts';
 import { withField } from './arrange.ts';
 import { LayerFacts } from './layer-facts.tsx';
+import { Pending } from './layer-row.tsx';
 import type { Plan } from './plan.ts';
 import { FilterFields, type Folding, Rules } from './rule-fields.tsx';
 import { outputText } from './rules.ts';
@@ -25,6 +27,10 @@ interface OutputRowProps {
 export function OutputRow({ spec, plan, layers, folding }: OutputRowProps) {
   const { network, learning } = spec;
   const output: OutputSpec = network.output ?? { type: 'dense' };
+  const isPending = usePage(
+    ({ draft, run }) =>
+      draft !== null && !sameData(run.spec.network.output ?? null, network.output ?? null),
+  );
   const shape = plan.shapes?.at(-1);
   const misfit = plan.outputMisfit;
   const edit = (changed: OutputSpec) => {
@@ -37,7 +43,10 @@ export function OutputRow({ spec, plan, layers, folding }: OutputRowProps) {
     <li className="layer">
       <span className="layer-key" style={{ background: misfit === null ? own : 'var(--alarm)' }} />
       <div className="layer-head">
-        <span>{TITLE}</span>
+        <span>
+          {TITLE}
+          {isPending && <Pending />}
+        </span>
         <span className="number">{shapeOf(spec.data).classes} classes</span>
       </div>
       {learning === 'backprop' && (

@@ -3,6 +3,7 @@ import { BOUNDS } from '../../experiment/spec.ts';
 import { CheckField } from '../common/check-field.tsx';
 import { NumberField } from '../common/number-field.tsx';
 import { playground, usePage } from '../page.ts';
+import { startingDraft } from '../state/drafts.ts';
 import { shownSpec } from '../state/page-state.ts';
 import { withField } from './arrange.ts';
 import { learningMisfit } from './refit.ts';
@@ -12,7 +13,7 @@ export function RetrainingFields() {
   const spec = usePage(shownSpec);
   const mode = usePage((state) => state.mode);
   const { retraining, epochs } = spec;
-  const misfit = retraining === undefined ? null : learningMisfit({ ...spec, mode });
+  const misfit = retraining === undefined ? null : learningMisfit(startingDraft(spec, mode));
   return (
     <>
       <CheckField

@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import { BOUNDS, type ConvSpec, type DenseSpec } from '../../experiment/spec.ts';
 import { CheckField } from '../common/check-field.tsx';
 import { NumberField, OptionalNumberField } from '../common/number-field.tsx';
+import { TipSummary } from '../common/tip-summary.tsx';
+import { HELP } from '../text.ts';
 import { withField } from './arrange.ts';
 import { rulesText } from './rules.ts';
 
@@ -40,10 +42,10 @@ export function Rules({ title, text, folding, children }: RulesProps) {
         folding.onToggle(currentTarget.open);
       }}
     >
-      <summary>
+      <TipSummary help={HELP.layerRules}>
         <span className="visually-hidden">{title} </span>
         {text}
-      </summary>
+      </TipSummary>
       <div className="layer-fields">{children}</div>
     </details>
   );

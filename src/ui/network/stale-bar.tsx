@@ -1,6 +1,8 @@
 import { actionId } from '../common/action-button.tsx';
+import { TipButton } from '../common/tip-button.tsx';
 import { playground, usePage } from '../page.ts';
-import { obstacle } from '../state/drafts.ts';
+import { obstacle, startingDraft } from '../state/drafts.ts';
+import { HELP } from '../text.ts';
 
 /** Edits wait here until they are applied: what trains goes on as it was. */
 export function StaleBar() {
@@ -11,7 +13,7 @@ export function StaleBar() {
   const changes = usePage((state) => state.run.changes.length);
   const hasInvalid = Object.keys(invalid).length > 0;
   if (draft === null && !hasInvalid) return null;
-  const why = draft === null ? null : obstacle({ ...draft, mode }, invalid);
+  const why = draft === null ? null : obstacle(startingDraft(draft, mode), invalid);
   return (
     <div className="stale" role="group" aria-label="Edits not applied">
       <p>
@@ -21,10 +23,11 @@ export function StaleBar() {
             : step > 0
               ? 'These edits need a new start at step 0. Until then the run goes on as it was.'
               : 'These edits are not applied yet.')}
+        {draft?.retraining !== undefined && mode !== 'none' && ` ${HELP.startsReal}`}
         {changes > 0 && step > 0 && ' The changes made on the way belong to this run only.'}
       </p>
-      <button
-        type="button"
+      <TipButton
+        help={HELP.apply}
         className="primary"
         aria-disabled={draft === null || why !== null}
         onClick={() => {
@@ -34,16 +37,16 @@ export function StaleBar() {
         }}
       >
         Apply and restart
-      </button>
-      <button
-        type="button"
+      </TipButton>
+      <TipButton
+        help={HELP.discard}
         className="quiet"
         onClick={() => {
           playground.discard();
         }}
       >
         Discard
-      </button>
+      </TipButton>
     </div>
   );
 }

@@ -33,7 +33,7 @@ function MagnitudeFields() {
   return (
     <>
       <SelectField
-        name="Magnitude"
+        name="Magnitude H"
         help="h"
         value={spec.h}
         options={optionsOf(OPTIONS.h)}

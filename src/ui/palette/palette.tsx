@@ -1,5 +1,6 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { headings } from '../common/go-to.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { useDesk } from '../data/own.ts';
 import { playground, usePage } from '../page.ts';
 import { entriesOf, found, type Entry } from './entries.ts';
@@ -95,15 +96,15 @@ export default function Palette() {
           }}
           onKeyDown={press}
         />
-        <button
-          type="button"
+        <TipButton
+          help="Closes this list; Escape does the same."
+          side="end"
           className="quiet"
           aria-label="Close"
-          title="Closes this list; Escape does the same."
           onClick={() => dialog.current?.close()}
         >
           ×
-        </button>
+        </TipButton>
       </div>
       <ul ref={list} id={`${id}-list`} role="listbox" aria-label="What was found">
         {shown.map((entry, k) => (

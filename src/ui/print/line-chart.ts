@@ -1,14 +1,16 @@
 /** A line chart for paper. Pure. */
 import { AXIS_TITLES, axisTicks } from '../charts/axis.ts';
-import { type ChartModel, spokenName } from '../charts/chart-model.ts';
-import { levelsOf } from '../charts/levels.ts';
+import { type ChartModel, levelsFor, spokenName, zerosText } from '../charts/chart-model.ts';
+import { lineEnds } from '../charts/ends.ts';
 import { isSparse, type PlotLine, type PlotRow } from '../charts/lines.ts';
 import { printColour } from './colours.ts';
 import { INNER, round, sheet, text, widthOf } from './svg.ts';
 
 const LEFT = 56;
-const RIGHT = 14;
+const RIGHT = 22;
 const PLANE = 300;
+/** What a label at a line's end takes of the height. */
+const LABEL = 12;
 const FAINT = '#565b63';
 const HAIR = '#dedbd3';
 
@@ -38,23 +40,16 @@ export function printedLines(chart: ChartModel): PrintedLine[] {
 }
 
 export function printLineChart(chart: ChartModel, facts: string): ReturnType<typeof sheet> {
-  const { rows, lines, decades, references, marks, kind, tick } = chart;
-  const last = rows.at(-1)?.x ?? 0;
-  const across = axisTicks(kind, last);
-  const levels =
-    decades ??
-    levelsOf(
-      rows,
-      chart.lines,
-      references.map(({ value }) => value),
-    );
+  const { rows, end, lines, decades, references, marks, kind, tick } = chart;
+  const across = axisTicks(kind, end);
+  const levels = levelsFor(chart);
   const [low, high] = [levels[0] ?? 0, levels.at(-1) ?? 1];
   const width = INNER - LEFT - RIGHT;
   const legend = legendOf(printedLines(chart), references.length > 0 ? references : []);
   const top = legend.height + 18;
   const scale = decades ? Math.log10 : (value: number) => value;
   const plane: Plane = {
-    x: (x) => LEFT + (width * x) / (last > 0 ? last : 1),
+    x: (x) => LEFT + (width * x) / (end > 0 ? end : 1),
     y: (value) => {
       if (decades && value <= 0) return null;
       const share = (scale(value) - scale(low)) / (scale(high) - scale(low));
@@ -62,6 +57,7 @@ export function printLineChart(chart: ChartModel, facts: string): ReturnType<typ
     },
   };
   const bottom = top + PLANE;
+  const zeros = zerosText(chart);
   const body = [
     legend.svg,
     `<clipPath id="plane"><rect x="${LEFT}" y="${top - 3}" width="${width + 3}" height="${PLANE + 6}"/></clipPath>`,
@@ -82,7 +78,7 @@ export function printLineChart(chart: ChartModel, facts: string): ReturnType<typ
     text(LEFT + width / 2, bottom + 34, AXIS_TITLES[kind], { size: 12, anchor: 'middle' }),
     ...marks.flatMap(({ x, text: said }) => {
       const at = round(plane.x(x));
-      const isLate = x > 0.6 * last;
+      const isLate = x > 0.6 * end;
       return [
         `<path d="M${at} ${top}V${bottom}" stroke="${FAINT}" stroke-dasharray="1 3"/>`,
         text(at + (isLate ? -4 : 4), top - 4, said, {
@@ -99,6 +95,12 @@ export function printLineChart(chart: ChartModel, facts: string): ReturnType<typ
     '<g clip-path="url(#plane)" fill="none" stroke-linejoin="round">',
     ...lines.map((line) => drawn(line, rows, plane)),
     '</g>',
+    ...lineEnds(chart, LABEL / PLANE).map(({ label, colour, x, y }) =>
+      text(LEFT + width * x + 4, top + PLANE * y + 4, label, {
+        ...{ size: 11, fill: printColour(colour) },
+      }),
+    ),
+    ...(zeros === null ? [] : [text(LEFT + 6, bottom - 6, zeros, { size: 11, fill: FAINT })]),
   ].join('\n');
   return sheet({ title: chart.title, facts, body, height: bottom + 40 });
 }
@@ -153,7 +155,7 @@ function legendOf(
   };
   for (const { line, name, latest } of entries) {
     const colour = printColour(line.colour);
-    add(`${name} ${latest}`, (at) => {
+    add(`${line.label === undefined ? '' : `${line.label}: `}${name} ${latest}`, (at) => {
       const stroke = `<path d="M0 ${at}H${KEY}" stroke="${colour}" stroke-width="1.6"${
         line.dash === '' ? '' : ` stroke-dasharray="${line.dash}"`
       } fill="none"/>`;

@@ -30,6 +30,7 @@ const drawn = {
     line('train', 'plain'),
     line('test', 'disc'),
   ],
+  end: 1,
   marks: [{ x: 0.5, text: 'Stochastic' }],
   references: [{ value: 1.18, text: 'published: 1.18 %, real weights' }],
 };

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { useStore } from 'zustand';
 import { whole } from '../common/format.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { playground, usePage } from '../page.ts';
 import { RECORDED } from '../text.ts';
 import type { Player } from './player.ts';
@@ -44,16 +45,15 @@ function Bar({ player }: { readonly player: Player }) {
           }}
         />
         <span>{said}</span>
-        <button
-          type="button"
-          title={RECORDED.leave}
+        <TipButton
+          help={RECORDED.leave}
           onClick={() => {
             const before = playground.state.recorded?.before;
             if (before !== undefined) playground.open(before);
           }}
         >
           Leave the recording
-        </button>
+        </TipButton>
       </div>
       <p className="caption" id={help}>
         {RECORDED.place}

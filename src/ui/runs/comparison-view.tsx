@@ -1,9 +1,10 @@
-import { publishedFor } from '../../experiment/recipes.ts';
-import { runOf } from '../../experiment/run.ts';
+import type { PublishedFigure } from '../../experiment/recipe.ts';
+import { publishedBeside } from '../charts/published.ts';
 import { figures, percent } from '../common/format.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { comparison, useComparison, usePage, useRuns } from '../page.ts';
 import type { Job } from './comparison.ts';
-import { bestEpoch, ownError, testedWith, type KeptRun } from './kept-run.ts';
+import { bestEpoch, ownError, type KeptRun } from './kept-run.ts';
 import { RunKey } from './kept-legend.tsx';
 import { RUNS, WEIGHTS_SAID } from './text.ts';
 
@@ -32,16 +33,19 @@ export function ComparisonView() {
         <table className="runs-table">
           <thead>
             <tr>
-              {['Method', 'Test error', 'with', 'Train loss', 'Flips a step', 'Epoch'].map(
-                (column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ),
-              )}
-              <th scope="col">
-                <abbr title={RUNS.published}>Published</abbr>
-              </th>
+              {[
+                'Method',
+                'Test error, best epoch',
+                'with',
+                'Train loss',
+                'Flips a step',
+                'Epoch',
+              ].map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
+              <th scope="col">Published</th>
               <th scope="col">State</th>
             </tr>
           </thead>
@@ -62,19 +66,23 @@ export function ComparisonView() {
       )}
       {current >= 0 && (
         <p className="runs-buttons">
-          <button
-            type="button"
+          <TipButton
+            help={RUNS.stop}
             onClick={() => {
               comparison.stop();
             }}
           >
             Stop comparing
-          </button>
+          </TipButton>
         </p>
       )}
     </section>
   );
 }
+
+/** Measured with the run's own weights. */
+const publishedOf = ({ run, isWhole, weights }: KeptRun): PublishedFigure | undefined =>
+  publishedBeside(run, isWhole).find((figure) => figure.weights === weights);
 
 interface RowProps {
   readonly job: Job;
@@ -83,11 +91,10 @@ interface RowProps {
 }
 
 function Row({ job, isCurrent, kept }: RowProps) {
-  const { method, spec, state, reason } = job;
+  const { method, state, reason } = job;
   const best = kept && bestEpoch(kept);
-  const weights = kept && testedWith(kept.run);
-  const own = spec && testedWith(runOf(spec));
-  const published = spec && publishedFor(spec).find((figure) => figure.weights === own);
+  const weights = kept && kept.weights;
+  const published = kept && publishedOf(kept);
   return (
     <tr data-state={state}>
       <th scope="row">

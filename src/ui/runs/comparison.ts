@@ -3,7 +3,7 @@
  * examples. Each run is trained to its end and kept; the next one begins.
  */
 import { createStore, type StoreApi } from 'zustand';
-import type { Method } from '../../experiment/methods.ts';
+import { type Method, METHODS } from '../../experiment/methods.ts';
 import { parseSpec } from '../../experiment/parse-spec.ts';
 import { runOf } from '../../experiment/run.ts';
 import type { ExperimentSpec } from '../../experiment/spec.ts';
@@ -11,7 +11,7 @@ import type { Phase } from '../../session/protocol.ts';
 import { sameData } from '../state/drafts.ts';
 import { shownSpec } from '../state/page-state.ts';
 import type { Playground } from '../state/playground.ts';
-import type { KeptRun } from './kept-run.ts';
+import type { ComparisonTag, KeptRun } from './kept-run.ts';
 
 export interface Job {
   readonly method: Method;
@@ -33,15 +33,19 @@ export interface ComparisonState {
   readonly stopped: 'by hand' | 'by another run' | null;
 }
 
+/** Keeps the run that stands on the page, as one of a comparison. */
+export type Keep = (comparison: ComparisonTag) => KeptRun | null;
+
 export class Comparison {
   readonly store: StoreApi<ComparisonState> = createStore(() => ({
     ...{ jobs: null, current: -1, stopped: null },
   }));
   readonly #playground: Playground;
-  readonly #keep: () => KeptRun | null;
+  readonly #keep: Keep;
+  /** What the runs of this comparison are known by at another visit. */
+  #id = '';
 
-  /** @param keep keeps the run that stands on the page. */
-  constructor(playground: Playground, keep: () => KeptRun | null) {
+  constructor(playground: Playground, keep: Keep) {
     this.#playground = playground;
     this.#keep = keep;
     playground.store.subscribe((state, before) => {
@@ -67,8 +71,25 @@ export class Comparison {
         ? { ...shared, spec: made.value, state: 'waiting', reason: null }
         : { ...shared, spec: null, state: 'unfit', reason: made.error };
     });
+    this.#id = crypto.randomUUID();
     this.store.setState({ jobs, current: -1, stopped: null });
     this.#next();
+  }
+
+  /** The latest comparison of an earlier visit, where every run of it is still kept. */
+  recall(runs: readonly KeptRun[]): void {
+    if (this.#state.jobs !== null) return;
+    const latest = runs.find(({ comparison }) => comparison !== undefined)?.comparison;
+    const jobs = latest?.methods.map((id): Job | null => {
+      const method = METHODS.find((known) => known.id === id);
+      const kept = runs.find(
+        ({ comparison }) => comparison?.id === latest.id && comparison.method === id,
+      );
+      if (method === undefined || kept === undefined) return null;
+      return { method, spec: kept.run.spec, state: 'done', reason: null, kept: kept.id };
+    });
+    const all = jobs?.filter((job) => job !== null) ?? [];
+    if (all.length > 0 && all.length === jobs?.length) this.store.setState({ jobs: all });
   }
 
   /** What is done stays; the run at hand is paused where it is. */
@@ -101,7 +122,7 @@ export class Comparison {
     const { phase, failure, run } = this.#playground.state;
     if (!sameData(run.spec, job.spec)) this.#end('by another run');
     else if (phase === 'finished' && before !== 'finished') {
-      this.#become(current, { state: 'done', kept: this.#keep()?.id ?? null });
+      this.#become(current, { state: 'done', kept: this.#keep(this.#tag(job))?.id ?? null });
       this.#next();
     } else if (phase === 'failed') {
       this.#become(current, { state: 'failed', reason: failure?.message ?? null });
@@ -109,6 +130,12 @@ export class Comparison {
       if (failure?.kind === 'not-finite') this.#next();
       else this.#end('by another run');
     }
+  }
+
+  /** Of the methods that fit: they are what a later visit must find. */
+  #tag({ method }: Job): ComparisonTag {
+    const methods = (this.#state.jobs ?? []).filter(({ state }) => state !== 'unfit');
+    return { id: this.#id, method: method.id, methods: methods.map((job) => job.method.id) };
   }
 
   #end(stopped: ComparisonState['stopped']): void {

@@ -1,5 +1,5 @@
 /** Kept runs as files for other programs. Pure. */
-import { lastSpec, ownError, testedWith, type KeptRun } from './kept-run.ts';
+import { lastSpec, ownError, type KeptRun } from './kept-run.ts';
 
 /** A field of CSV: quoted where it must be, and never one that a spreadsheet takes for a formula. */
 function cell(value: string | number): string {
@@ -16,9 +16,8 @@ const COLUMNS = [
 /** A line a run, errors in percent after its last epoch. */
 export function csvOf(runs: readonly KeptRun[]): string {
   const rows = runs.map((kept) => {
-    const { run, epochs } = kept;
+    const { run, epochs, weights } = kept;
     const last = epochs.at(-1);
-    const weights = testedWith(run);
     return [
       ...[kept.name, kept.note, new Date(kept.made).toISOString(), kept.data],
       ...[lastSpec(run).mode, run.spec.seed, kept.step, last?.epoch ?? 0, weights],
@@ -34,7 +33,10 @@ export function csvOf(runs: readonly KeptRun[]): string {
 /** Everything that is kept: spec, curves and epochs. */
 export const jsonOf = (runs: readonly KeptRun[]): string =>
   `${JSON.stringify(
-    runs.map(({ run, ...stored }) => ({ ...stored, spec: run.spec, changes: run.changes })),
+    runs.map(({ run, ...kept }) => ({
+      ...kept,
+      ...{ weights: undefined, spec: run.spec, changes: run.changes },
+    })),
     null,
     1,
   )}\n`;

@@ -1,5 +1,5 @@
-import type { KeptRun } from './kept-run.ts';
-import { colourOf, dashOf } from './overlay.ts';
+import { numberOf, type KeptRun } from './kept-run.ts';
+import { styleOf } from './overlay.ts';
 
 /** Which of the kept runs stand behind the one at hand, as a chart draws them. */
 export function KeptLegend({ runs }: { readonly runs: readonly KeptRun[] }) {
@@ -15,15 +15,15 @@ export function KeptLegend({ runs }: { readonly runs: readonly KeptRun[] }) {
   );
 }
 
-/** A run's line, wherever it is named. */
-export const RunKey = ({ kept }: { readonly kept: KeptRun }) => (
-  <svg viewBox="0 0 26 10" width="26" height="10" aria-hidden="true">
-    <path
-      d="M0 5H26"
-      stroke={colourOf(kept)}
-      strokeWidth="1.4"
-      strokeDasharray={dashOf(kept)}
-      fill="none"
-    />
-  </svg>
-);
+/** A run's line with its number, wherever it is named. */
+export function RunKey({ kept }: { readonly kept: KeptRun }) {
+  const { colour, dash } = styleOf(kept);
+  return (
+    <svg className="run-key" viewBox="0 0 40 12" width="40" height="12" aria-hidden="true">
+      <path d="M0 6H24" stroke={colour} strokeWidth="1.6" strokeDasharray={dash} fill="none" />
+      <text x="27" y="10" fill={colour}>
+        {numberOf(kept)}
+      </text>
+    </svg>
+  );
+}

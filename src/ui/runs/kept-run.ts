@@ -3,10 +3,12 @@ import * as v from 'valibot';
 import { factsOf } from '../../experiment/facts.ts';
 import { shapeOf } from '../../experiment/datasets.ts';
 import { decodeLink, encodeLink, MAX_LINK_LENGTH } from '../../experiment/link.ts';
+import { net } from '../../experiment/link-values.ts';
 import { recipeOf } from '../../experiment/recipes.ts';
 import type { Run } from '../../experiment/run.ts';
 import { layerShapes } from '../../experiment/shapes.ts';
-import type { ExperimentSpec } from '../../experiment/spec.ts';
+import type { ExperimentSpec, Mode } from '../../experiment/spec.ts';
+import { FORMATS, isNewer, upToDate } from '../../experiment/versions.ts';
 import { thinned } from '../charts/lines.ts';
 import type { PageState } from '../state/page-state.ts';
 import type { Series } from '../state/series.ts';
@@ -28,7 +30,7 @@ const Curve = v.pipe(v.array(v.tuple([number, number, number])), v.maxLength(MAX
 const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
 
 const Stored = v.object({
-  version: v.literal(1),
+  version: v.literal(FORMATS.keptRun.version),
   id: text(80),
   /** When it was kept, in milliseconds since 1970. */
   made: number,
@@ -60,26 +62,49 @@ const Stored = v.object({
   ),
   /** Drawn over the run at hand. */
   isShown: v.boolean(),
-  /** Tells runs of one mode apart: a dash pattern it keeps. */
+  /** Whether its data was all of what its name means; absent: not known. */
+  isWhole: v.optional(v.boolean()),
+  /** The comparison that it was trained for, if any. */
+  comparison: v.optional(
+    v.object({
+      id: text(80),
+      /** The method that it stands for, of those that were trained. */
+      method: text(40),
+      methods: v.pipe(v.array(text(40)), v.maxLength(40)),
+    }),
+  ),
+  /** One less than the number that stands at its lines and nowhere else. */
   slot: v.pipe(number, v.integer(), v.minValue(0), v.maxValue(1000)),
 });
 
 export type StoredRun = v.InferOutput<typeof Stored>;
 export interface KeptRun extends StoredRun {
   readonly run: Run;
+  /** The kind of weights it is judged by: follows from the run, and is asked with every drawing. */
+  readonly weights: Weights;
   /** It came with a link, which claims it: it is drawn and compared, and never stored. */
   readonly isClaimed?: true;
 }
+export type ComparisonTag = NonNullable<StoredRun['comparison']>;
 export type KeptEpoch = KeptRun['epochs'][number];
 export type Weights = 'binary' | 'real' | 'ternary';
 
+const versionOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
+
+/** True where a newer version of the page kept it. */
+export const isNewerRun = (value: unknown): boolean => isNewer(FORMATS.keptRun, versionOf(value));
+
 /** What storage held, or null where it is not a run this version reads. */
 export function readKept(value: unknown): KeptRun | null {
-  const parsed = v.safeParse(Stored, value);
+  const current = upToDate<unknown>(FORMATS.keptRun, 'The kept run', versionOf(value), value);
+  if (!current.ok) return null;
+  const parsed = v.safeParse(Stored, current.value);
   if (!parsed.success) return null;
   const link = decodeLink(parsed.output.link);
   if (!link.ok || link.value === null) return null;
-  return { ...parsed.output, run: link.value.run };
+  const { run } = link.value;
+  return { ...parsed.output, run, weights: testedWith(run) };
 }
 
 /** What goes into storage; null where its numbers are none that storage would be read from again. */
@@ -104,13 +129,32 @@ export const lastSpec = ({ spec, changes }: Run): ExperimentSpec => {
   return last?.field === 'mode' ? { ...spec, mode: last.value } : spec;
 };
 
-/** What a person reads first: the recipe where it is one, and how the weights propagate. */
+/** The modes a run went through, in order. */
+export const modesOf = ({ spec, changes }: Run): Mode[] => [
+  spec.mode,
+  ...changes.flatMap((change) => (change.field === 'mode' ? [change.value] : [])),
+];
+
+/** Room that a name leaves for what tells it from an equal one. */
+const MAX_FIRST = 64;
+const MAX_NET = 28;
+const MAX_MODES = 24;
+
+const shortened = (long: string, most: number): string =>
+  long.length <= most ? long : `${long.slice(0, most - 1)}…`;
+
+/** What a person reads first: the recipe, or the net where it is none; how weights propagate; the seed. */
 export function nameOf(run: Run): string {
-  const { spec, changes } = run;
-  const what = recipeOf(spec)?.name ?? 'own net';
-  const modes = [spec.mode, ...changes.flatMap((c) => (c.field === 'mode' ? [c.value] : []))];
-  return `${what} · ${modes.map((mode) => MODE_NAMES[mode]).join(' → ')}`.slice(0, MAX_NAME);
+  const { spec } = run;
+  const what = recipeOf(spec)?.name ?? `net ${net.write(spec.network.hidden)}`;
+  const modes = modesOf(run).map((mode) => MODE_NAMES[mode]);
+  const how = shortened(modes.join(' → '), MAX_MODES);
+  return `${shortened(what, MAX_NET)} · ${how} · seed ${spec.seed}`.slice(0, MAX_FIRST);
 }
+
+/** The number that tells a run from all others, at its lines and in the table. */
+export const numberOf = ({ slot, isClaimed }: Pick<KeptRun, 'slot' | 'isClaimed'>): string =>
+  isClaimed === true ? 'L' : String(slot + 1);
 
 /** What stands on the page, as it is kept. Null where nothing was trained. */
 export function takeRun(
@@ -124,7 +168,8 @@ export function takeRun(
   const flips = streams.signFlips.map((series) => series.points().at(-1)?.value ?? 0);
   const last = streams.epochs.at(-1);
   return {
-    ...{ version: 1, ...about, run, link: encodeLink(run) },
+    ...{ version: FORMATS.keptRun.version, ...about, run, link: encodeLink(run) },
+    ...{ weights: testedWith(run), isWhole: opened.data.note === null },
     ...{ name: nameOf(run), note: '', data: opened.data.title },
     ...{ step, stepsPerEpoch: opened.stepsPerEpoch, adapter: opened.adapter.name },
     stepsPerSecond: meanOf(streams.epochs.map(({ stepsPerSecond }) => stepsPerSecond)),
@@ -153,8 +198,10 @@ export const ownError = (errors: KeptEpoch['testError'], weights: Weights): numb
   (weights === 'ternary' ? errors.ternary : errors[weights]) ?? errors.real;
 
 /** The epoch of lowest validation error with the run's own weights; of equal ones the latest. */
-export function bestEpoch({ epochs, run }: Pick<KeptRun, 'epochs' | 'run'>): KeptEpoch | null {
-  const weights = testedWith(run);
+export function bestEpoch({
+  epochs,
+  weights,
+}: Pick<KeptRun, 'epochs' | 'weights'>): KeptEpoch | null {
   return epochs.reduce<KeptEpoch | null>(
     (best, epoch) =>
       best === null ||

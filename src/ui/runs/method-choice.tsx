@@ -1,5 +1,6 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { METHODS } from '../../experiment/methods.ts';
+import { TipSummary } from '../common/tip-summary.tsx';
 import { Tip } from '../common/tip.tsx';
 import { comparison, useComparison } from '../page.ts';
 import { RUNS } from './text.ts';
@@ -8,6 +9,7 @@ const USUAL: ReadonlySet<string> = new Set(['none', 'det', 'stoch']);
 
 /** Which methods to train beside each other, beyond the usual three. */
 export function MethodChoice() {
+  const help = useId();
   const [chosen, setChosen] = useState(USUAL);
   const isRunning = useComparison((state) => state.current >= 0);
   const toggle = (id: string) => {
@@ -18,7 +20,7 @@ export function MethodChoice() {
   const enabled = !isRunning && chosen.size > 0;
   return (
     <details className="method-choice">
-      <summary>Choose methods to compare</summary>
+      <TipSummary help={RUNS.methods}>Choose methods to compare</TipSummary>
       <fieldset>
         <legend>{RUNS.methods}</legend>
         <ul>
@@ -27,6 +29,7 @@ export function MethodChoice() {
               <label>
                 <input
                   type="checkbox"
+                  aria-describedby={`${help}-${id}`}
                   checked={chosen.has(id)}
                   onChange={() => {
                     toggle(id);
@@ -34,7 +37,7 @@ export function MethodChoice() {
                 />
                 {title}
               </label>
-              <small>{overrides}</small>
+              <small id={`${help}-${id}`}>{overrides}</small>
             </li>
           ))}
         </ul>

@@ -1,16 +1,14 @@
 /** Kept runs behind the run at hand: their lines, and their values on the rows of a chart. Pure. */
+import type { Mode } from '../../experiment/spec.ts';
 import { type Axis, type AxisKind, axisOf } from '../charts/axis.ts';
-import { MODE_STYLES } from '../charts/colours.ts';
-import { type PlotLine, type PlotRow, smoothed, type View } from '../charts/lines.ts';
-import { lastSpec, type KeptRun, ownError, testedWith } from './kept-run.ts';
+import { MODE_STYLES, type LineStyle } from '../charts/colours.ts';
+import { type PlotLine, type PlotRow, smoothed, stretches, type View } from '../charts/lines.ts';
+import { MODE_NAMES } from '../text.ts';
+import { lastSpec, type KeptRun, modesOf, numberOf, ownError } from './kept-run.ts';
 
-/** Of runs of one mode, which share its colour. */
-const DASHES = ['', '5 2', '1.5 2', '7 2 1.5 2', '9 4', '3 3'] as const;
-export const dashOf = ({ slot }: Pick<KeptRun, 'slot'>): string =>
-  DASHES[slot % DASHES.length] ?? '';
-
-export const colourOf = ({ run }: Pick<KeptRun, 'run'>): string =>
-  MODE_STYLES[lastSpec(run).mode].colour;
+/** A run looks like the mode it ended in, wherever it is shown; its number tells it from others of that mode. */
+export const styleOf = ({ run }: Pick<KeptRun, 'run'>): LineStyle =>
+  MODE_STYLES[lastSpec(run).mode];
 
 type Curve = KeptRun['loss'];
 
@@ -18,18 +16,37 @@ type Curve = KeptRun['loss'];
 export interface Overlay {
   readonly curve: 'loss' | 'error';
   readonly epoch: 'validationLoss' | 'testError';
+  /** What the figure is of. */
+  readonly split: 'validation' | 'test';
 }
 
-export const LOSS_OVERLAY: Overlay = { curve: 'loss', epoch: 'validationLoss' };
-export const ERROR_OVERLAY: Overlay = { curve: 'error', epoch: 'testError' };
+export const LOSS_OVERLAY: Overlay = {
+  ...{ curve: 'loss', epoch: 'validationLoss', split: 'validation' },
+};
+export const ERROR_OVERLAY: Overlay = { curve: 'error', epoch: 'testError', split: 'test' };
+
+/** The mode in force when the step numbered `step` (from 1) was taken. */
+function modeAt({ run }: KeptRun, step: number): Mode {
+  let { mode } = run.spec;
+  for (const change of run.changes) {
+    if (change.field === 'mode' && change.step < step) mode = change.value;
+  }
+  return mode;
+}
+
+/** As that of the run at hand, a line is cut where the mode changes; the last part has the run's name. */
+const curveKey = (kept: KeptRun, mode: Mode): string =>
+  mode === lastSpec(kept.run).mode ? `kept-${kept.id}` : `kept-${mode}-${kept.id}`;
 
 /** As the run at hand is smoothed. A kept curve never changes: it is done once for each smoothing. */
 const SMOOTH = new WeakMap<Curve, { readonly smoothing: number; readonly curve: Curve }>();
-function smooth(curve: Curve, smoothing: number): Curve {
+function smooth(kept: KeptRun, curve: Curve, smoothing: number): Curve {
   const known = SMOOTH.get(curve);
   if (known?.smoothing === smoothing) return known.curve;
   const points = curve.map(([from, to, value]) => ({ from, to, value }));
-  const means = smoothed(points, smoothing);
+  const means = stretches(points, ({ from }) => modeAt(kept, from)).flatMap((stretch) =>
+    smoothed(stretch, smoothing),
+  );
   const made = curve.map(([from, to, value], k): Curve[number] => [from, to, means[k] ?? value]);
   SMOOTH.set(curve, { smoothing, curve: made });
   return made;
@@ -43,13 +60,27 @@ export function keptAxis(kind: AxisKind, kept: KeptRun): Axis | null {
   return kind === 'seconds' && knots.length < 2 ? null : axisOf(kind, stepsPerEpoch, knots);
 }
 
-/** Lines of the runs that are shown; `what` says which figure stands at the epochs. */
-export const overlayLines = (runs: readonly KeptRun[], what: string): PlotLine[] =>
+/** Where the longest of the runs ends on an axis of that kind. */
+export const keptEnd = (kind: AxisKind, runs: readonly KeptRun[]): number =>
+  runs.reduce((end, kept) => Math.max(end, keptAxis(kind, kept)?.at(kept.step) ?? 0), 0);
+
+/** Lines of the runs that are shown. */
+export const overlayLines = (runs: readonly KeptRun[], { split }: Overlay): PlotLine[] =>
   runs.flatMap((kept): PlotLine[] => {
-    const style = { colour: colourOf(kept), dash: dashOf(kept) };
+    const last = lastSpec(kept.run).mode;
+    const earlier = [...new Set(modesOf(kept.run))].filter((mode) => mode !== last);
+    const name = `${kept.name}, train`;
     return [
-      { ...style, key: `kept-${kept.id}`, name: `${kept.name}, train`, look: 'kept' },
-      { ...style, key: `kept-epoch-${kept.id}`, name: `${kept.name}, ${what}`, look: 'kept-disc' },
+      ...earlier.map((mode): PlotLine => ({
+        ...MODE_STYLES[mode],
+        key: curveKey(kept, mode),
+        ...{ name: `${name}, ${MODE_NAMES[mode].toLowerCase()}`, look: 'kept' },
+      })),
+      { ...styleOf(kept), key: curveKey(kept, last), name, look: 'kept', label: numberOf(kept) },
+      {
+        ...styleOf(kept),
+        ...{ key: `kept-epoch-${kept.id}`, name: `${kept.name}, ${split}`, look: 'kept-disc' },
+      },
     ];
   });
 
@@ -89,10 +120,9 @@ export function overlaid(
     ...[...longer.values()].sort((a, b) => a.x - b.x),
   ];
   for (const { kept, axis } of placed) {
-    fill(all, `kept-${kept.id}`, smooth(kept[curve], smoothing), axis);
-    const weights = testedWith(kept.run);
+    fill(all, kept, smooth(kept, kept[curve], smoothing), axis);
     const figures = kept.epochs.map(
-      (record) => [axis.at(record.step), ownError(record[epoch], weights)] as const,
+      (record) => [axis.at(record.step), ownError(record[epoch], kept.weights)] as const,
     );
     mark(all, `kept-epoch-${kept.id}`, figures);
   }
@@ -100,13 +130,14 @@ export function overlaid(
 }
 
 /** The value of the bucket that a row's place lies in; both ascend. */
-function fill(rows: readonly Row[], key: string, curve: Curve, axis: Axis): void {
+function fill(rows: readonly Row[], kept: KeptRun, curve: Curve, axis: Axis): void {
   let k = 0;
   for (const row of rows) {
     while (k < curve.length && axis.at(curve[k]?.[1] ?? 0) < row.x) k++;
     const point = curve[k];
     if (point === undefined) return;
-    if (axis.at(point[0] - 1) < row.x) row[key] = point[2];
+    const [from, , value] = point;
+    if (axis.at(from - 1) < row.x) row[curveKey(kept, modeAt(kept, from))] = value;
   }
 }
 

@@ -1,9 +1,11 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { figures, percent, whole } from '../common/format.ts';
+import { TipButton } from '../common/tip-button.tsx';
+import { Tip } from '../common/tip.tsx';
 import { KEEP } from '../keep/text.ts';
-import { keeper, playground, runs, useKeeper, usePage } from '../page.ts';
-import { differences } from './diff.ts';
-import { MAX_NAME, MAX_NOTE, ownError, testedWith, type KeptRun } from './kept-run.ts';
+import { keeper, playground, runs, useKeeper } from '../page.ts';
+import { Differences } from './differences.tsx';
+import { MAX_NAME, MAX_NOTE, ownError, type KeptRun } from './kept-run.ts';
 import { RunKey } from './kept-legend.tsx';
 import { RUNS, WEIGHTS_SAID } from './text.ts';
 
@@ -15,39 +17,42 @@ type Opened = 'edit' | 'diff' | null;
 /** One kept run: its figures, and what can be done with it. */
 export function RunRow({ kept }: { readonly kept: KeptRun }) {
   const [opened, setOpened] = useState<Opened>(null);
-  const { id, name, note, run, epochs, step, stepsPerEpoch } = kept;
+  const { id, name, note, run, weights, epochs, step, stepsPerEpoch } = kept;
   const hasCheckpoint = useKeeper((state) => state.kept.has(id));
   const last = epochs.at(-1);
-  const weights = testedWith(run);
   const other = weights === 'binary' ? 'real' : 'binary';
   const toggle = (what: Exclude<Opened, null>) => {
     setOpened(opened === what ? null : what);
   };
   const button = (label: string, help: string, act: () => void, expanded?: boolean): ReactNode => (
-    <button
-      type="button"
+    <TipButton
+      help={help}
+      side="end"
       className="quiet"
-      title={help}
       aria-label={`${label} ${name}`}
       aria-expanded={expanded}
       onClick={act}
     >
       {label}
-    </button>
+    </TipButton>
   );
   return (
     <>
       <tr>
         <td>
-          <input
-            type="checkbox"
-            title={RUNS.shown}
-            aria-label={`Show ${name}`}
-            checked={kept.isShown}
-            onChange={({ target }) => {
-              runs.tell(id, { isShown: target.checked });
-            }}
-          />
+          <Tip text={RUNS.shown}>
+            {(describedBy) => (
+              <input
+                type="checkbox"
+                aria-describedby={describedBy}
+                aria-label={`Show ${name}`}
+                checked={kept.isShown}
+                onChange={({ target }) => {
+                  runs.tell(id, { isShown: target.checked });
+                }}
+              />
+            )}
+          </Tip>
         </td>
         <th scope="row">
           <RunKey kept={kept} /> {name}
@@ -106,7 +111,7 @@ export function RunRow({ kept }: { readonly kept: KeptRun }) {
       {opened !== null && (
         <tr className="runs-below">
           <td colSpan={COLUMNS}>
-            {opened === 'diff' ? <Differences kept={kept} /> : <Editing kept={kept} />}
+            <div>{opened === 'diff' ? <Differences kept={kept} /> : <Editing kept={kept} />}</div>
           </td>
         </tr>
       )}
@@ -114,42 +119,16 @@ export function RunRow({ kept }: { readonly kept: KeptRun }) {
   );
 }
 
-/** Against the run that stands on the page, as far as it has come. */
-function Differences({ kept }: { readonly kept: KeptRun }) {
-  const here = usePage((state) => state.run);
-  const rows = differences(here, kept.run);
-  if (rows.length === 0) return <p className="caption">{RUNS.same}</p>;
-  return (
-    <table className="runs-diff">
-      <caption>In what {kept.name} differs from the run at hand</caption>
-      <thead>
-        <tr>
-          <th scope="col">Field</th>
-          <th scope="col">At hand</th>
-          <th scope="col">{kept.name}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.field}>
-            <th scope="row">{row.field}</th>
-            <td>{row.here}</td>
-            <td>{row.there}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
 function Editing({ kept }: { readonly kept: KeptRun }) {
   const { id, name, note } = kept;
+  const help = useId();
   return (
     <div className="runs-editing">
       <label>
         Name
         <input
           type="text"
+          aria-describedby={help}
           maxLength={MAX_NAME}
           value={name}
           onChange={({ target }) => {
@@ -161,6 +140,7 @@ function Editing({ kept }: { readonly kept: KeptRun }) {
         Note
         <input
           type="text"
+          aria-describedby={help}
           maxLength={MAX_NOTE}
           value={note}
           onChange={({ target }) => {
@@ -168,6 +148,9 @@ function Editing({ kept }: { readonly kept: KeptRun }) {
           }}
         />
       </label>
+      <p className="caption" id={help}>
+        {RUNS.naming}
+      </p>
     </div>
   );
 }

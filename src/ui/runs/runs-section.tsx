@@ -1,27 +1,32 @@
 import { useEffect } from 'react';
-import { playground, runs as kept, useRuns } from '../page.ts';
+import { TipButton } from '../common/tip-button.tsx';
+import { comparison, playground, runs as kept, useRuns } from '../page.ts';
 import { ComparisonView } from './comparison-view.tsx';
 import { csvOf, jsonOf } from './files.ts';
 import { MethodChoice } from './method-choice.tsx';
 import { RunRow } from './run-row.tsx';
 import { save } from './save.ts';
-import { RUNS } from './text.ts';
+import { newerRuns, RUNS } from './text.ts';
 
-const HEADS = ['Run', 'Data', 'Epochs', 'Test error', 'Other weights', 'Flips a step'];
+const HEADS = ['Run', 'Data', 'Epochs', 'Test error, last epoch', 'Other weights', 'Flips a step'];
 
 /** All runs this browser keeps, and those being compared. */
 export function RunsSection() {
   const runs = useRuns((state) => state.runs);
   const isKept = useRuns((state) => state.isKept);
+  const newer = useRuns((state) => state.newer);
   const own = runs.filter(({ isClaimed }) => isClaimed !== true);
   useEffect(() => {
-    void kept.recall();
+    void kept.recall().then(() => {
+      comparison.recall(kept.store.getState().runs);
+    });
   }, []);
   return (
     <section className="runs" aria-labelledby="runs-title">
       <h2 id="runs-title">Runs</h2>
       <ComparisonView />
       <p className="caption">{runs.length === 0 ? RUNS.none : RUNS.caption}</p>
+      {newer > 0 && <p className="caption runs-lost">{newerRuns(newer)}</p>}
       {!isKept && <p className="caption runs-lost">{RUNS.lost}</p>}
       {runs.length > 0 && (
         <div className="twin-scroll" tabIndex={0} role="group" aria-label="Table of runs">
@@ -55,24 +60,22 @@ export function RunsSection() {
         <Undo />
         {own.length > 0 && (
           <>
-            <button
-              type="button"
-              title={RUNS.csv}
+            <TipButton
+              help={RUNS.csv}
               onClick={() => {
                 save('binaryconnect-runs.csv', 'text/csv', csvOf(own));
               }}
             >
               Export CSV
-            </button>
-            <button
-              type="button"
-              title={RUNS.json}
+            </TipButton>
+            <TipButton
+              help={RUNS.json}
               onClick={() => {
                 save('binaryconnect-runs.json', 'application/json', jsonOf(own));
               }}
             >
               Export JSON
-            </button>
+            </TipButton>
           </>
         )}
       </div>
@@ -86,8 +89,8 @@ function Undo() {
   if (deleted.length === 0) return null;
   const [first] = deleted;
   return (
-    <button
-      type="button"
+    <TipButton
+      help={RUNS.undelete}
       id="runs-undo"
       onClick={() => {
         kept.undelete();
@@ -95,6 +98,6 @@ function Undo() {
       }}
     >
       Undo: bring back {deleted.length === 1 ? first?.name : `${deleted.length} runs`}
-    </button>
+    </TipButton>
   );
 }

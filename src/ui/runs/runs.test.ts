@@ -1,17 +1,31 @@
 /** Kept runs: what is taken, kept, shown, brought back, compared and written. */
 import { describe, expect, it } from 'vitest';
 import { findMethods } from '../../experiment/methods.ts';
+import { findRecipe, RECIPES } from '../../experiment/recipes.ts';
 import { runOf } from '../../experiment/run.ts';
-import { DEFAULT_SPEC } from '../../experiment/spec.ts';
+import { DEFAULT_SPEC, type ExperimentSpec, MODES } from '../../experiment/spec.ts';
 import type { EpochRecord } from '../../session/protocol.ts';
 import { axisOf } from '../charts/axis.ts';
+import { MODE_STYLES } from '../charts/colours.ts';
+import { trainLines } from '../charts/lines.ts';
+import { publishedBeside } from '../charts/published.ts';
+import { errorTables, lossTables } from '../charts/tables.ts';
 import { bench, frameEvent, openedEvent, type Bench } from '../testing.ts';
 import { Comparison } from './comparison.ts';
-import { differences } from './diff.ts';
+import { differences, results } from './diff.ts';
 import { csvOf, jsonOf } from './files.ts';
 import type { Keeping } from './keeping.ts';
-import { bestEpoch, ownError, readKept, testedWith, writeKept } from './kept-run.ts';
-import { LOSS_OVERLAY, overlaid } from './overlay.ts';
+import {
+  bestEpoch,
+  type ComparisonTag,
+  nameOf,
+  numberOf,
+  ownError,
+  readKept,
+  testedWith,
+  writeKept,
+} from './kept-run.ts';
+import { keptEnd, LOSS_OVERLAY, overlaid, overlayLines, styleOf } from './overlay.ts';
 import { MOST_RUNS, MOST_SHOWN, Runs } from './runs.ts';
 
 /** Storage as a map. `isDenied`: it takes nothing and says so. */
@@ -65,6 +79,30 @@ function train({ playground, emit }: Bench, { steps = 0, loss = 0.5 } = {}): voi
   emit(finished);
 }
 
+/** A spec with one of its leaves changed, for each of them. */
+function* variants(value: unknown, path = ''): Generator<readonly [string, unknown]> {
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      // Another kind of layer or optimiser has other fields: no leaf that could be changed alone.
+      if (['version', 'type', 'kind'].includes(key)) continue;
+      for (const [deeper, changed] of variants(item, `${path}/${key}`)) {
+        const copy: unknown = Array.isArray(value)
+          ? value.map((old: unknown, k) => (String(k) === key ? changed : old))
+          : { ...value, [key]: changed };
+        yield [deeper, copy];
+      }
+    }
+  } else if (typeof value === 'number') yield [path, value + 1];
+  else if (typeof value === 'boolean') yield [path, !value];
+  else yield [path, OTHERS[String(value)] ?? 'dense'];
+}
+/** Words of a spec that another may stand in place of. */
+const OTHERS: Readonly<Record<string, string>> = {
+  ...{ none: 'deterministic', deterministic: 'stochastic', stochastic: 'none' },
+  ...{ one: 'glorot', glorot: 'one', bound: 'mean', mean: 'bound', auto: 'uniform-h' },
+  ...{ max: 'average', average: 'max', backprop: 'expectation', expectation: 'backprop' },
+};
+
 const two = { ...DEFAULT_SPEC, epochs: 2 };
 
 describe('kept runs', () => {
@@ -80,7 +118,7 @@ describe('kept runs', () => {
     expect(left).toMatchObject({
       step: 20,
       run: { spec: { seed: 2 } },
-      name: 'own net · Deterministic',
+      name: 'net 256-256 · Deterministic · seed 2',
     });
     train(made);
     expect(made.runs.store.getState().runs.map(({ run }) => run.spec.seed)).toEqual([3, 2]);
@@ -114,7 +152,7 @@ describe('kept runs', () => {
     expect(made.keeping.held.size).toBe(1);
   });
 
-  it('are there at the next visit, hidden; what cannot be read is left alone', async () => {
+  it('are there at the next visit, shown as they were; what cannot be read is left alone', async () => {
     const made = page();
     made.playground.open(runOf(two));
     train(made);
@@ -124,10 +162,28 @@ describe('kept runs', () => {
     await next.recall();
     const [known] = next.store.getState().runs;
     const [own] = made.runs.store.getState().runs;
-    expect(known).toEqual({ ...own, isShown: false });
-    expect(next.store.getState()).toMatchObject({ isKept: true });
+    expect(known).toEqual(own);
+    made.runs.tell(own?.id ?? '', { isShown: false });
+    const after = new Runs(made.keeping);
+    await after.recall();
+    expect(after.store.getState().runs.map(({ isShown }) => isShown)).toEqual([false]);
+    // One of a newer version is told; it is there for that version still.
+    expect(next.store.getState()).toMatchObject({ isKept: true, newer: 1 });
     expect(next.store.getState().runs).toHaveLength(1);
     expect(made.keeping.held.size).toBe(3);
+  });
+
+  it('of older and newer builds of this version are read: fields may be missing, or be more', async () => {
+    const made = page();
+    made.playground.open(runOf(two));
+    train(made);
+    const [[id, value] = ['', {}]] = made.keeping.held;
+    const { clock, ...older } = value as Record<string, unknown>;
+    expect(clock).toBeDefined();
+    made.keeping.held.set(id, { ...older, laterField: [1] });
+    const next = new Runs(made.keeping);
+    await next.recall();
+    expect(next.store.getState()).toMatchObject({ newer: 0, runs: [{ id, step: 1000 }] });
   });
 
   it('say so where storage is denied, and live as long as the page', async () => {
@@ -172,7 +228,7 @@ describe('kept runs', () => {
     const seeds = runs.map(({ run }) => run.spec.seed);
     expect(seeds).toContain(2);
     expect(seeds).not.toContain(1);
-    // Runs of one mode keep dash patterns of their own.
+    // Each has a number of its own.
     expect(new Set(runs.map(({ slot }) => slot)).size).toBe(MOST_RUNS);
   });
 
@@ -197,6 +253,8 @@ describe('kept runs', () => {
     if (kept === undefined) throw new Error('nothing kept');
     const stored = writeKept(kept);
     expect(readKept(structuredClone(stored))).toEqual(kept);
+    // Those of an earlier version of the page know nothing of comparisons, nor whether data was whole.
+    expect(readKept({ ...stored, isWhole: undefined })?.weights).toBe('binary');
     for (const bad of [
       ...[{ link: '#v=1&batch=many' }, { link: 5 }, { loss: [[1, 2]] }, { step: NaN }],
       ...[{ name: 'x'.repeat(81) }, { epochs: [{}] }, { slot: -1 }],
@@ -207,6 +265,103 @@ describe('kept runs', () => {
   });
 });
 
+describe('runs are told apart', () => {
+  const trainSeeds = (made: Page, specs: readonly ExperimentSpec[]) => {
+    for (const spec of specs) {
+      made.playground.open(runOf(spec));
+      train(made, { steps: 5 });
+    }
+    made.playground.open(runOf(two));
+    return made.runs.store.getState().runs.toReversed();
+  };
+
+  it('by a number that no other has, while colour and dash are those of the mode', () => {
+    const made = page();
+    const kept = trainSeeds(made, [
+      { ...two, seed: 2 },
+      { ...two, seed: 3 },
+      { ...two, seed: 2, mode: 'stochastic' },
+    ]);
+    expect(kept.map(numberOf)).toEqual(['1', '2', '3']);
+    expect(kept.map(styleOf)).toEqual([
+      ...[MODE_STYLES.deterministic, MODE_STYLES.deterministic, MODE_STYLES.stochastic],
+    ]);
+    // The one at hand is drawn by the same table.
+    const lines = overlayLines(kept, LOSS_OVERLAY);
+    const own = trainLines(made.playground.streams, 0);
+    const [ownLine] = own;
+    expect(lines.find(({ label }) => label === '3')).toMatchObject({
+      ...{ dash: ownLine?.dash, colour: ownLine?.colour },
+    });
+    expect(lines.flatMap(({ label }) => label ?? [])).toEqual(['1', '2', '3']);
+    // A number is free again once its run can be brought back no more.
+    made.runs.delete([kept[0]?.id ?? '']);
+    expect(trainSeeds(made, [{ ...two, seed: 4 }]).map(numberOf)).toEqual(['2', '3', '4']);
+    made.runs.delete([]);
+    expect(trainSeeds(made, [{ ...two, seed: 5 }]).map(numberOf)).toEqual(['2', '3', '4', '1']);
+  });
+
+  it('by their names: what was trained, how, the seed, and the number where all that is equal', () => {
+    const made = page();
+    const kept = trainSeeds(made, [
+      { ...DEFAULT_SPEC, seed: 2 },
+      { ...two, seed: 2 },
+      { ...two, seed: 2, rate: { start: 0.01, end: 0.001 } },
+    ]);
+    expect(kept.map(({ name }) => name)).toEqual([
+      'mlp-small · Deterministic · seed 2',
+      'net 256-256 · Deterministic · seed 2',
+      'net 256-256 · Deterministic · seed 2 · #3',
+    ]);
+    const long = {
+      ...two,
+      network: { ...two.network, hidden: Array(9).fill(two.network.hidden[0]) },
+    };
+    const changes = MODES.flatMap((value, k) => ({ step: k + 1, field: 'mode' as const, value }));
+    const name = nameOf({ ...runOf(long), changes });
+    expect(name.length).toBeLessThanOrEqual(64);
+    expect(name).toMatch(/ · seed 1$/);
+  });
+
+  it('also where two tabs gave one number twice: the older run keeps it', async () => {
+    const made = page();
+    const [first, second] = trainSeeds(made, [
+      { ...two, seed: 2 },
+      { ...two, seed: 3 },
+    ]);
+    if (first === undefined || second === undefined) throw new Error('nothing kept');
+    made.keeping.held.set(first.id, { ...writeKept(first), made: 1 });
+    made.keeping.held.set(second.id, { ...writeKept(second), made: 2, slot: 0 });
+    for (let visit = 0; visit < 2; visit++) {
+      const next = new Runs(made.keeping);
+      await next.recall();
+      const { runs } = next.store.getState();
+      expect(runs.map(({ id }) => id)).toEqual([second.id, first.id]);
+      expect(runs.map(numberOf)).toEqual(['2', '1']);
+    }
+  });
+
+  it('a kept line is cut where its mode changed, as that of the run at hand is', () => {
+    const made = page();
+    const [kept] = trainSeeds(made, [{ ...two, seed: 2 }]);
+    if (kept === undefined) throw new Error('nothing kept');
+    const change = { step: 2, field: 'mode', value: 'stochastic' } as const;
+    const changed = { ...kept, run: { ...kept.run, changes: [change] } };
+    const lines = overlayLines([changed], LOSS_OVERLAY);
+    expect(lines.map(({ dash }) => dash)).toEqual([
+      ...[MODE_STYLES.deterministic.dash, MODE_STYLES.stochastic.dash],
+      MODE_STYLES.stochastic.dash,
+    ]);
+    const seen = { axis: axisOf('step', 500, []), smoothing: 0 };
+    const rows = overlaid([], [changed], LOSS_OVERLAY, seen);
+    const [before = '', after = ''] = lines.map(({ key }) => key);
+    expect(rows.map((row) => [before in row, after in row])).toEqual([
+      ...[1, 2].map(() => [true, false]),
+      ...[3, 4, 5].map(() => [false, true]),
+    ]);
+  });
+});
+
 describe('a comparison', () => {
   const methods = (() => {
     const found = findMethods('none,dsn,det,stoch');
@@ -214,9 +369,10 @@ describe('a comparison', () => {
     return found.value;
   })();
 
-  it('trains methods one after another from one seed, leaves out what does not fit, and keeps all', () => {
+  it('trains methods one after another from one seed, leaves out what does not fit, and keeps all', async () => {
     const made = page();
-    const keep = () => made.runs.keep(made.playground.state, made.playground.streams);
+    const keep = (tag: ComparisonTag) =>
+      made.runs.keep(made.playground.state, made.playground.streams, tag);
     const comparison = new Comparison(made.playground, keep);
     made.playground.open(runOf({ ...two, seed: 7 }));
     made.emit(openedEvent(made.playground.state.run));
@@ -243,6 +399,39 @@ describe('a comparison', () => {
       const kept = runs.find(({ id }) => id === job.kept);
       expect(kept?.loss[0]?.[2]).toBeCloseTo(0.1 * (k + 1));
     }
+    // At the next visit its table is there again, as long as all of its runs are.
+    const next = new Runs(made.keeping);
+    await next.recall();
+    const recalled = () => {
+      const again = new Comparison(bench().playground, () => null);
+      again.recall(next.store.getState().runs);
+      return again.store.getState().jobs;
+    };
+    const done = jobs?.filter(({ state }) => state === 'done') ?? [];
+    expect(recalled()?.map(({ kept }) => kept)).toEqual(done.map(({ kept }) => kept));
+    expect(recalled()?.map(({ method }) => method.id)).toEqual(['none', 'det', 'stoch']);
+    next.delete([done[1]?.kept ?? '']);
+    expect(recalled()).toBeNull();
+  });
+
+  it('has a published figure beside a run of all of the data, and beside no other', () => {
+    const recipe = findRecipe('mnist-paper');
+    if (!recipe.ok) throw new Error(recipe.error);
+    const run = runOf({ ...recipe.value.spec, seed: 9 });
+    expect(publishedBeside(run, true)).toHaveLength(1);
+    expect(publishedBeside(run, false)).toEqual([]);
+    expect(publishedBeside(run, undefined)).toEqual([]);
+    const change = { step: 5, field: 'rate', value: 0.1 } as const;
+    expect(publishedBeside({ ...run, changes: [change] }, true)).toEqual([]);
+    const made = page();
+    made.playground.open(run);
+    const opened = openedEvent(run);
+    if (opened.type !== 'opened') throw new Error('not opened');
+    const part = { ...opened, data: { ...opened.data, note: 'A tenth of it.' } };
+    made.emit(part);
+    made.emit(frameEvent(0, 5));
+    const kept = made.runs.keep(made.playground.state, made.playground.streams);
+    expect(kept?.isWhole).toBe(false);
   });
 
   it('ends where another run is opened, or by hand; a loss that leaves the numbers ends its method only', () => {
@@ -311,11 +500,75 @@ describe('what is made of kept runs', () => {
     const other = { ...two, seed: 2, rate: { start: 0.01, end: 0.001 } };
     expect(differences(runOf(two), runOf(two))).toEqual([]);
     expect(differences(runOf(two), { ...runOf(other), kernels: 'quad' })).toEqual([
-      { field: 'rate.start', here: '0.003', there: '0.01' },
-      { field: 'rate.end', here: '0.0001', there: '0.001' },
-      { field: 'seed', here: '1', there: '2' },
-      { field: 'kernels', here: 'auto', there: 'quad' },
+      { field: 'Rate, at first', here: '0.003', there: '0.01' },
+      { field: 'Rate, at the end', here: '0.0001', there: '0.001' },
+      { field: 'Seed', here: '1', there: '2' },
+      { field: 'Kernels', here: 'auto', there: 'quad' },
     ]);
+  });
+
+  it('differences in any field of a spec are told', () => {
+    const specs = RECIPES.map(({ spec }) => spec);
+    for (const spec of specs) {
+      for (const [path, changed] of variants(spec)) {
+        const rows = differences(runOf(spec), runOf(changed as ExperimentSpec));
+        expect(rows.length, path).toBeGreaterThan(0);
+        // In the form's words, and never as a path.
+        for (const { field } of rows) expect(field).not.toMatch(/[[\].]/);
+      }
+    }
+  });
+
+  it('what came of two runs, with the weights that each is judged by', () => {
+    const made = page();
+    for (const mode of ['deterministic', 'stochastic'] as const) {
+      made.playground.open(runOf({ ...two, mode }));
+      train(made);
+    }
+    const [there, here] = made.runs.store.getState().runs;
+    if (here === undefined || there === undefined) throw new Error('nothing kept');
+    const rows = results(here, there);
+    const row = (field: string) => rows.find((one) => one.field === field);
+    expect(row('Test error, last epoch')).toMatchObject({
+      here: '4.00 % binary',
+      there: '6.00 % real',
+    });
+    expect(row('Test error, best epoch')).toMatchObject({
+      here: '3.00 % binary',
+      there: '5.00 % real',
+    });
+    expect(row('Epochs trained')?.here).toBe('2.00 of 2');
+    expect(row('Steps/s')?.here).toBe('50');
+    expect(results(null, there)[0]?.here).toBe('not trained yet');
+  });
+
+  it('tables: a column a run that is drawn, by step and by epoch, also behind the end of one’s own', () => {
+    const made = page();
+    made.playground.open(runOf(two));
+    train(made, { loss: 0.25 });
+    made.playground.open(runOf({ ...two, seed: 2 }));
+    made.emit(openedEvent(made.playground.state.run));
+    made.emit(frameEvent(0, 4));
+    const { runs } = made.runs.store.getState();
+    const [steps, epochs] = lossTables(made.playground.streams, runs);
+    const name = runs[0]?.name ?? '';
+    expect(steps?.columns).toEqual(['Step', 'Loss', 'Weights', name]);
+    expect(steps?.rows[0]?.cells).toEqual(['1', '0.50000', 'Deterministic', '0.25000']);
+    expect(steps?.rows.at(-1)?.cells.slice(1)).toEqual(['', '', '0.25000']);
+    expect(steps?.caption).toMatch(/; 20 of \d+ places, evenly spaced$/);
+    expect(epochs?.columns.at(-1)).toBe(`${name}, validation, binary`);
+    expect(epochs?.rows.map(({ cells }) => cells.at(-1))).toEqual(['0.2000', '0.2000']);
+    expect(errorTables(made.playground.streams, [], runs)[1]?.rows[1]?.cells.at(-1)).toBe('4.00 %');
+  });
+
+  it('the end of the axis: the longest of those drawn', () => {
+    const made = page();
+    made.playground.open(runOf(two));
+    train(made);
+    const { runs } = made.runs.store.getState();
+    expect([keptEnd('step', runs), keptEnd('epoch', runs)]).toEqual([1000, 2]);
+    expect(keptEnd('seconds', runs)).toBeCloseTo(10);
+    expect(keptEnd('step', [])).toBe(0);
   });
 
   it('files: names that a spreadsheet would take for formulas are not', () => {

@@ -5,7 +5,17 @@
 import { createStore, type StoreApi } from 'zustand';
 import type { PageState } from '../state/page-state.ts';
 import type { Streams } from '../state/streams.ts';
-import { keyOf, lastSpec, type KeptRun, readKept, takeRun, writeKept } from './kept-run.ts';
+import { uniqueId } from '../state/unique-id.ts';
+import {
+  type ComparisonTag,
+  isNewerRun,
+  keyOf,
+  type KeptRun,
+  numberOf,
+  readKept,
+  takeRun,
+  writeKept,
+} from './kept-run.ts';
 import type { Keeping } from './keeping.ts';
 
 /** Runs drawn over the one at hand, at most: with one more the one shown longest goes. */
@@ -22,6 +32,8 @@ export interface RunsState {
   readonly deleted: readonly KeptRun[];
   /** False where storage is denied or full: runs are there until the page is closed. */
   readonly isKept: boolean;
+  /** Runs that a newer version of the page kept here: they stay, unread. */
+  readonly newer: number;
 }
 
 /** What can be told of a run by hand. */
@@ -29,7 +41,7 @@ export type Told = Partial<Pick<KeptRun, 'name' | 'note' | 'isShown'>>;
 
 export class Runs {
   readonly store: StoreApi<RunsState> = createStore(() => ({
-    ...{ runs: [], current: null, deleted: [], isKept: true },
+    ...{ runs: [], current: null, deleted: [], isKept: true, newer: 0 },
   }));
   readonly #keeping: Keeping;
   readonly #named = new Set<string>();
@@ -42,31 +54,38 @@ export class Runs {
     return this.store.getState().runs;
   }
 
-  /** What was kept at earlier visits, hidden at first; entries that cannot be read are left alone. */
+  /** What was kept at earlier visits, shown as it was; entries that cannot be read are left alone. */
   async recall(): Promise<void> {
     const found = await this.#keeping.all();
     const known = new Set(this.#runs.map(({ id }) => id));
     const read = (found ?? []).flatMap((value) => readKept(value) ?? []);
     const earlier = read.filter(({ id }) => !known.has(id));
-    const runs = [...this.#runs, ...earlier.map((run) => ({ ...run, isShown: false }))];
+    const runs = [...this.#runs, ...earlier].toSorted((a, b) => b.made - a.made);
+    const numbered = numberedAnew(runs);
     this.store.setState({
-      runs: runs.toSorted((a, b) => b.made - a.made),
       isKept: found !== null,
+      newer: (found ?? []).filter(isNewerRun).length,
     });
+    this.#set(fewShown(numbered));
+    for (const run of numbered) if (!runs.includes(run)) this.#put(run);
   }
 
   /** Keep what stands on the page. The same run, trained further or again, takes its own place. */
-  keep(state: PageState, streams: Streams): KeptRun | null {
-    const taken = takeRun(state, streams, { id: crypto.randomUUID(), made: Date.now(), slot: 0 });
+  keep(state: PageState, streams: Streams, comparison?: ComparisonTag): KeptRun | null {
+    const about = { id: uniqueId(), made: Date.now(), slot: this.#freeSlot() };
+    const taken = takeRun(state, streams, about);
     if (taken === null) return null;
     const known = this.#runs.find((kept) => !kept.isClaimed && keyOf(kept) === keyOf(taken));
     if (known !== undefined && known.step > taken.step) return known;
-    const kept =
-      known === undefined
-        ? { ...taken, slot: this.#freeSlot(taken) }
-        : { ...taken, id: known.id, name: known.name, note: known.note, slot: known.slot };
+    const kept: KeptRun = {
+      ...taken,
+      ...(known === undefined
+        ? { name: this.#ownName(taken) }
+        : { id: known.id, name: known.name, note: known.note, slot: known.slot }),
+      comparison: comparison ?? known?.comparison,
+    };
     const others = this.#runs.filter(({ id }) => id !== kept.id);
-    this.#set(fewShown([kept, ...others]));
+    this.#show([kept, ...others]);
     this.store.setState({ current: state.phase === 'finished' ? kept.id : null });
     this.#put(kept);
     for (const extra of this.#extra()) this.#drop(extra);
@@ -80,7 +99,8 @@ export class Runs {
     if (told.name !== undefined || told.note !== undefined) this.#named.add(id);
     const others = this.#runs.filter((run) => run.id !== id);
     // The one just shown is the last to be hidden again.
-    this.#set(fewShown([kept, ...others]).toSorted((a, b) => b.made - a.made));
+    this.#show([kept, ...others]);
+    this.#set(this.#runs.toSorted((a, b) => b.made - a.made));
     this.#put(kept);
   }
 
@@ -109,14 +129,16 @@ export class Runs {
     for (const kept of deleted) this.#put(kept);
   }
 
-  /** Dash patterns tell runs of one mode apart: the first that none of them has. */
-  #freeSlot(taken: KeptRun): number {
-    const { mode } = lastSpec(taken.run);
-    const alike = this.#runs.filter(({ run }) => lastSpec(run).mode === mode);
-    const used = new Set(alike.map(({ slot }) => slot));
-    let slot = 0;
-    while (used.has(slot)) slot++;
-    return slot;
+  /** The first number that no run has, nor one that can be brought back. */
+  #freeSlot(): number {
+    const own = this.#runs.filter(({ isClaimed }) => isClaimed !== true);
+    return freeSlot([...own, ...this.store.getState().deleted]);
+  }
+
+  /** Equal names, as of runs that differ in a rate only, are told apart by the run's number. */
+  #ownName(taken: KeptRun): string {
+    const isTaken = this.#runs.some(({ name }) => name === taken.name);
+    return isTaken ? `${taken.name} · #${numberOf(taken)}` : taken.name;
   }
 
   /** More than are kept: the oldest, those that a person wrote on last. */
@@ -142,9 +164,38 @@ export class Runs {
     });
   }
 
+  /** Those beyond the first few are hidden, at the next visit too. */
+  #show(runs: readonly KeptRun[]): void {
+    const few = fewShown(runs);
+    this.#set(few);
+    for (const run of few) if (!runs.includes(run)) this.#put(run);
+  }
+
   #set(runs: readonly KeptRun[]): void {
     this.store.setState({ runs });
   }
+}
+
+/** The first number that none of the runs has. */
+function freeSlot(runs: readonly KeptRun[]): number {
+  const used = new Set(runs.map(({ slot }) => slot));
+  let slot = 0;
+  while (used.has(slot)) slot++;
+  return slot;
+}
+
+/** Two tabs, or an earlier version of the page, may have given a number twice: the older run has it. */
+function numberedAnew(latestFirst: readonly KeptRun[]): KeptRun[] {
+  const own = latestFirst.filter(({ isClaimed }) => isClaimed !== true);
+  const taken = new Set<number>();
+  const all = new Map<KeptRun, KeptRun>();
+  for (const run of own.toReversed()) {
+    const isFree = !taken.has(run.slot);
+    const slot = isFree ? run.slot : freeSlot([...own, ...all.values()]);
+    taken.add(slot);
+    all.set(run, isFree ? run : { ...run, slot });
+  }
+  return latestFirst.map((run) => all.get(run) ?? run);
 }
 
 /** All but the first few that are shown, hidden. */

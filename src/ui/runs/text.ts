@@ -1,14 +1,17 @@
+import { plural } from '../common/format.ts';
+
 /** What the runs' part of the page says. */
 export const RUNS = {
   caption:
-    'Every run that is finished, or left after a step, is kept in this browser; those shown are drawn behind the one at hand.',
+    'Every run that is finished, or left after a step, is kept in this browser; those shown are drawn behind the one at hand. Errors are those of the last epoch.',
   none: 'No run is kept yet: train one to its end, or begin another one.',
   lost: 'This browser keeps nothing for this page now: these runs go when the page is closed.',
   claimed: 'Claimed by the link, not trained here.',
   shown: 'Draws this run behind the one at hand; at most eight are.',
   restore: 'Opens the run at step 0; on the same adapter it trains to the same bits again.',
-  diff: 'Lists the fields in which this run differs from the one at hand.',
-  same: 'It is the same experiment as the one at hand, seed and changes included.',
+  diff: 'Lists in what this run differs from the one at hand or from another kept one, and what came of both.',
+  against: 'What this run is set against: the one at hand, or any that is kept.',
+  same: 'It is the same experiment, seed and changes included.',
   edit: 'Gives the run a name of your own and a note.',
   drop: 'Takes the run out of the list; it can be brought back until the next one is deleted.',
   csv: 'Saves a line a run, for a spreadsheet.',
@@ -17,10 +20,16 @@ export const RUNS = {
   compareThese:
     'Trains the chosen methods one after another, from one seed and one order of examples.',
   comparison:
-    'One experiment, one seed, one order of examples. Test error at the epoch of lowest validation error, with each method’s own weights.',
+    'One experiment, one seed, one order of examples. Test error at the epoch of lowest validation error, with each method’s own weights; the published figure stands beside it for exactly the same experiment.',
+  stop: 'Ends the comparison; what was trained stays in the list below.',
+  undelete: 'Brings back what was deleted last.',
+  naming: 'Both are kept with the run, and exported with it, as they are typed.',
   byHand: 'The comparison was stopped; what was done is kept.',
   byAnother: 'The comparison ended where another run was opened or this one failed.',
-  published: 'As published, for exactly this experiment.',
 } as const;
+
+/** Kept runs that this page cannot read yet. */
+export const newerRuns = (count: number): string =>
+  `${plural(count, 'run')} kept here ${count === 1 ? 'was' : 'were'} made by a newer version of this page; reload it to see ${count === 1 ? 'it' : 'them'}.`;
 
 export const WEIGHTS_SAID = { binary: 'binary', real: 'real', ternary: 'ternary' } as const;

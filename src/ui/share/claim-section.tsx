@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { decodeResult } from '../../experiment/link-result.ts';
 import { figures } from '../common/format.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { playground, runs, usePage } from '../page.ts';
 import { RunKey } from '../runs/kept-legend.tsx';
 import { sameData } from '../state/drafts.ts';
@@ -48,17 +49,16 @@ export default function ClaimSection({ claim }: { readonly claim: Claim }) {
 }
 
 const Dismiss = () => (
-  <button
-    type="button"
+  <TipButton
+    help={SHARE.dismiss}
     className="quiet"
     aria-label="Dismiss the shared run"
-    title={SHARE.dismiss}
     onClick={() => {
       playground.set({ claim: null });
     }}
   >
     ×
-  </button>
+  </TipButton>
 );
 
 /** Whether what stands on the page is the claimed experiment, seed and changes included. */
@@ -117,17 +117,16 @@ function Comparison({ claim, claimed, signs }: ComparisonProps) {
       {sentence !== null && <p className="claim-verdict">{sentence}</p>}
       {!isDone && (
         <p className="runs-buttons">
-          <button
-            type="button"
+          <TipButton
+            help={SHARE.replay}
             className="primary"
-            title={SHARE.replay}
             aria-disabled={!canTrain}
             onClick={() => {
               if (canTrain) playground.open(claim.run, true);
             }}
           >
             Train it here and compare
-          </button>
+          </TipButton>
         </p>
       )}
     </>

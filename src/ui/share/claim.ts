@@ -2,14 +2,13 @@
 import { encodeLink } from '../../experiment/link.ts';
 import { type CarriedResult, signCount } from '../../experiment/link-result.ts';
 import type { Run } from '../../experiment/run.ts';
+import { FORMATS } from '../../experiment/versions.ts';
 import type { WeightErrors } from '../../session/protocol.ts';
 import { figures, percent, whole } from '../common/format.ts';
 import { type KeptEpoch, type KeptRun, nameOf, ownError, testedWith } from '../runs/kept-run.ts';
 import { datasetTitle } from '../text.ts';
 
 export const CLAIMED_ID = 'claimed';
-/** A dash pattern that one's own runs come to last. */
-const SLOT = 5;
 
 type Short = CarriedResult['result']['epochs'][number]['tErr'];
 const longErrors = ({ b, r, t }: Short): WeightErrors => ({
@@ -20,7 +19,8 @@ const longErrors = ({ b, r, t }: Short): WeightErrors => ({
 /** A run for the table and the charts. */
 export function claimedRun(run: Run, { result }: CarriedResult): KeptRun {
   return {
-    ...{ version: 1, id: CLAIMED_ID, made: 0, isClaimed: true, isShown: true, slot: SLOT },
+    ...{ version: FORMATS.keptRun.version, id: CLAIMED_ID, made: 0, slot: 0 },
+    ...{ isClaimed: true, isShown: true, weights: testedWith(run) },
     ...{ run, link: encodeLink(run), name: `${nameOf(run)} (claimed)`, note: '' },
     ...{ data: datasetTitle(run.spec.data), step: result.step, stepsPerEpoch: result.perEpoch },
     ...{ stepsPerSecond: 0, adapter: result.adapter, flips: result.flips },

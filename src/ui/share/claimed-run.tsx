@@ -1,15 +1,11 @@
-import { lazy, Suspense } from 'react';
+import { part } from '../common/part.tsx';
 import { usePage } from '../page.ts';
 
-const Section = lazy(() => import('./claim-section.tsx'));
+const Section = part(() => import('./claim-section.tsx'), { waiting: null });
 
 /** Where the link at hand claims a result: the code to read it comes with it. */
 export function ClaimedRun() {
   const claim = usePage((state) => state.claim);
   if (claim === null) return null;
-  return (
-    <Suspense fallback={null}>
-      <Section claim={claim} />
-    </Suspense>
-  );
+  return <Section claim={claim} />;
 }

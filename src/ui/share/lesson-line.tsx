@@ -1,3 +1,4 @@
+import { TipButton } from '../common/tip-button.tsx';
 import { playground, usePage } from '../page.ts';
 
 /** A lesson says that it is one, and never locks anybody in. */
@@ -7,16 +8,15 @@ export function LessonLine() {
   return (
     <p className="lesson" role="note">
       This is a lesson: its link leaves some controls out.
-      <button
-        type="button"
-        title="Brings back every control; the run stays as it is."
+      <TipButton
+        help="Brings back every control; the run stays as it is."
         onClick={() => {
           playground.set({ hide: [] });
           playground.announce('Everything is shown.');
         }}
       >
         Show everything
-      </button>
+      </TipButton>
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { useId, useMemo, useRef } from 'react';
 import { whole } from '../common/format.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { MOST_QR, type Qr, qrOf } from './qr.ts';
 import { SHARE } from './text.ts';
 
@@ -42,14 +43,14 @@ export function QrView({ link, hasResult }: QrViewProps) {
       <dialog ref={large} className="share-large" aria-label="QR code of the link">
         <Picture qr={qr} link={link} />
         {link.length <= MOST_TYPED && <p>{link}</p>}
-        <button
-          type="button"
+        <TipButton
+          help={SHARE.closeCode}
           onClick={() => {
             large.current?.close();
           }}
         >
           Close the code
-        </button>
+        </TipButton>
       </dialog>
     </div>
   );

@@ -1,7 +1,9 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
+import { part } from '../common/part.tsx';
+import { TipButton } from '../common/tip-button.tsx';
 import { playground, usePage } from '../page.ts';
 
-const Panel = lazy(() => import('./share-panel.tsx'));
+const Panel = part(() => import('./share-panel.tsx'));
 
 const close = () => {
   playground.set({ shareOpen: false });
@@ -19,15 +21,17 @@ export function ShareDialog() {
     <dialog ref={dialog} className="own share" aria-labelledby="share-title" onClose={close}>
       <div className="own-head">
         <h2 id="share-title">Ways to share</h2>
-        <button type="button" className="quiet" aria-label="Close" onClick={close}>
+        <TipButton
+          help="Closes this panel; Escape does the same."
+          side="end"
+          className="quiet"
+          aria-label="Close"
+          onClick={close}
+        >
           ×
-        </button>
+        </TipButton>
       </div>
-      {open && (
-        <Suspense fallback={<p className="caption">Loading …</p>}>
-          <Panel />
-        </Suspense>
-      )}
+      {open && <Panel />}
     </dialog>
   );
 }

@@ -2,6 +2,8 @@ import { useId, useState } from 'react';
 import { LESSON_PARTS, type LessonPart } from '../../experiment/lesson.ts';
 import { encodeLink } from '../../experiment/link.ts';
 import { plural, whole } from '../common/format.ts';
+import { TipButton } from '../common/tip-button.tsx';
+import { TipSummary } from '../common/tip-summary.tsx';
 import { playground, usePage } from '../page.ts';
 import { jsonOf } from '../runs/files.ts';
 import { takeRun } from '../runs/kept-run.ts';
@@ -111,9 +113,8 @@ function ResultLine({ made, isFinished }: ResultLineProps) {
 /** What holds what a link does not. */
 const Files = () => (
   <p className="runs-buttons">
-    <button
-      type="button"
-      title={SHARE.file}
+    <TipButton
+      help={SHARE.file}
       onClick={() => {
         const about = { id: 'run', made: Date.now(), slot: 0 };
         const kept = takeRun(playground.state, playground.streams, about);
@@ -121,16 +122,15 @@ const Files = () => (
       }}
     >
       Save the run as a file
-    </button>
-    <button
-      type="button"
-      title={SHARE.checkpoint}
+    </TipButton>
+    <TipButton
+      help={SHARE.checkpoint}
       onClick={() => {
         playground.set({ shareOpen: false, keepOpen: true });
       }}
     >
       Save a checkpoint …
-    </button>
+    </TipButton>
   </p>
 );
 
@@ -140,18 +140,22 @@ interface LessonProps {
 }
 
 function Lesson({ hide, setHide }: LessonProps) {
+  const help = useId();
   return (
     <details className="share-lesson">
-      <summary>
+      <TipSummary help={SHARE.parts}>
         Lesson: leave controls out{hide.length > 0 && ` (${plural(hide.length, 'part')})`}
-      </summary>
-      <p className="caption">{SHARE.parts}</p>
+      </TipSummary>
+      <p className="caption" id={help}>
+        {SHARE.parts}
+      </p>
       <ul>
         {LESSON_PARTS.map((part) => (
           <li key={part}>
             <label>
               <input
                 type="checkbox"
+                aria-describedby={help}
                 checked={hide.includes(part)}
                 onChange={({ target }) => {
                   const others = hide.filter((known) => known !== part);
@@ -190,8 +194,8 @@ function Copied({ name, text, note }: CopiedProps) {
           target.select();
         }}
       />
-      <button
-        type="button"
+      <TipButton
+        help={SHARE.copy}
         aria-label={`Copy ${name}`}
         onClick={() => {
           void copy(text).then((copied) => {
@@ -200,7 +204,7 @@ function Copied({ name, text, note }: CopiedProps) {
         }}
       >
         Copy
-      </button>
+      </TipButton>
       <p className="caption" id={`${id}-note`}>
         {note} <span aria-live="polite">{said}</span>
       </p>
@@ -211,6 +215,7 @@ function Copied({ name, text, note }: CopiedProps) {
 /** Where the device has apps that take links. */
 function WebShare({ url }: { readonly url: string }) {
   const id = useId();
+  const [said, setSaid] = useState('');
   // Many browsers have none, whatever the types say.
   if (!('share' in navigator)) return null;
   return (
@@ -219,14 +224,21 @@ function WebShare({ url }: { readonly url: string }) {
         type="button"
         aria-describedby={id}
         onClick={() => {
-          // It rejects where the person thinks better of it.
-          navigator.share({ title: 'BinaryConnect playground', url }).catch(() => undefined);
+          setSaid('');
+          navigator.share({ title: 'BinaryConnect playground', url }).catch((error: unknown) => {
+            // A person who thinks better of it needs no sentence.
+            const isOff = error instanceof DOMException && error.name === 'AbortError';
+            if (!isOff) setSaid(SHARE.unshared);
+          });
         }}
       >
         Hand to an app …
       </button>{' '}
       <span className="caption" id={id}>
         {SHARE.web}
+      </span>{' '}
+      <span className="caption" aria-live="polite">
+        {said}
       </span>
     </p>
   );

@@ -19,7 +19,10 @@ export const SHARE = {
     'Leaves the chosen controls out, for a class that is to see one thing; everybody can bring them back.',
   copied: 'Copied.',
   denied: 'The clipboard is not allowed here: select the text and copy it by hand.',
+  copy: 'Copies it; nothing is sent.',
+  closeCode: 'Goes back to the panel of links; Escape does the same.',
   web: 'Hands the link to the apps of this device.',
+  unshared: 'This device did not take the link: copy it instead.',
   embed: 'A frame for a page of your own: charts and controls of this run, without the heading.',
   large: 'Shows the code as large as the screen allows; Escape closes it.',
 } as const;

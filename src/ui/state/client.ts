@@ -2,6 +2,7 @@
 import type { Command, SessionEvent } from '../../session/protocol.ts';
 import type { VisitMessage } from '../../session/visit.ts';
 import { watchVisit } from '../data/visit.ts';
+import { uniqueId } from './unique-id.ts';
 
 export interface Client {
   send(command: Command): void;
@@ -22,11 +23,33 @@ export interface Surroundings {
   readonly base: () => string;
 }
 
+/**
+ * A worker that is ended from outside says nothing, but lets go of the lock of its name. Asked for once the
+ * worker has told something: it holds its lock by then.
+ */
+function watchEnd(name: string, signal: AbortSignal, onEnd: (message: string) => void): void {
+  // Pages that are not from a secure address have no locks, and nothing tells them.
+  if (!('locks' in navigator)) return;
+  navigator.locks
+    .request(name, { signal }, () => {
+      onEnd('The worker ended without a word.');
+    })
+    .catch(() => undefined);
+}
+
 const connectWorker: Connect = (onEvent, onCrash) => {
+  const name = `worker-${uniqueId()}`;
   const worker = new Worker(new URL('../../session/worker.ts', import.meta.url), {
     type: 'module',
+    name,
   });
+  const watch = new AbortController();
+  let isWatched = false;
   worker.onmessage = ({ data }: MessageEvent<SessionEvent>) => {
+    if (!isWatched) {
+      isWatched = true;
+      watchEnd(name, watch.signal, onCrash);
+    }
     onEvent(data);
   };
   worker.onerror = (event) => {
@@ -46,6 +69,7 @@ const connectWorker: Connect = (onEvent, onCrash) => {
     },
     close: () => {
       forget();
+      watch.abort();
       worker.terminate();
     },
   };

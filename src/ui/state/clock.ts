@@ -27,6 +27,14 @@ export class Clock {
     return this.#knots;
   }
 
+  /** Forget the steps behind `step`. */
+  cut(step: number): void {
+    const seconds = this.at(step);
+    const kept = this.#knots.filter(([at]) => at <= step);
+    const isThere = kept.at(-1)?.[0] === step || kept.length === this.#knots.length;
+    this.#knots = isThere ? kept : [...kept, [step, seconds]];
+  }
+
   clear(): void {
     this.#knots = [[0, 0]];
   }

@@ -1,6 +1,6 @@
 /** Edits of a spec beside the spec that trains. */
 import { parseSpec } from '../../experiment/parse-spec.ts';
-import type { ExperimentSpec } from '../../experiment/spec.ts';
+import type { ExperimentSpec, Mode } from '../../experiment/spec.ts';
 
 /** Deep equality of plain data, whatever the order of its fields. */
 export function sameData(a: unknown, b: unknown): boolean {
@@ -19,6 +19,15 @@ export function sameData(a: unknown, b: unknown): boolean {
 export function settledDraft(draft: ExperimentSpec, spec: ExperimentSpec): ExperimentSpec | null {
   return sameData({ ...draft, mode: spec.mode }, spec) ? null : draft;
 }
+
+/**
+ * The edits as they begin when they are applied: in the mode of the running net, but where they ask for
+ * retraining, which begins with real weights.
+ */
+export const startingDraft = (draft: ExperimentSpec, mode: Mode): ExperimentSpec => ({
+  ...draft,
+  mode: draft.retraining === undefined ? mode : 'none',
+});
 
 /** Why edits cannot be applied as they are, in one sentence; null: they can. */
 export function obstacle(

@@ -48,8 +48,13 @@ export interface Claim {
 /** Something that was thrown away: what, and the state that brings it back. */
 export interface Undo {
   readonly what: string;
-  readonly back: Pick<PageState, 'draft'>;
+  /** The state as it was, or the kept run whose checkpoint is to be gone on from. */
+  readonly back: Pick<PageState, 'draft'> | { readonly resume: string };
 }
+
+/** True where it is a run that was left, false where it is edits; null: nothing. */
+export const leavesRun = ({ undo }: Pick<PageState, 'undo'>): boolean | null =>
+  undo && 'resume' in undo.back;
 
 export interface PageState {
   readonly phase: Phase;
@@ -95,6 +100,8 @@ export interface PageState {
   readonly deletedRuns: number;
   /** A sentence about this run that stays until it is dismissed. */
   readonly remark: string | null;
+  /** The mode that the run at hand did not take, where a run of its own could have it; null: none. */
+  readonly refusedMode: Mode | null;
   readonly brokenLink: BrokenLink | null;
   readonly shared: Shared | null;
   /** The latest sentence for the polite live region. */
@@ -153,6 +160,7 @@ export const INITIAL_STATE: PageState = {
   undo: null,
   deletedRuns: 0,
   remark: null,
+  refusedMode: null,
   brokenLink: null,
   shared: null,
   announcement: '',

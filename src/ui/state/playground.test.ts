@@ -111,6 +111,16 @@ describe('the Weights switch', () => {
     });
   });
 
+  it('begins with real weights where a recipe with retraining is applied in the middle of a binary run', () => {
+    const { playground, sent, emit } = ready();
+    emit(frameEvent(0, 10));
+    const spec = retrained({ ...DEFAULT_SPEC, mode: 'none', epochs: 4 });
+    playground.take(spec);
+    expect(sent).toEqual([]);
+    playground.apply();
+    expect(sent).toMatchObject([{ type: 'open', run: { spec } }]);
+  });
+
   it('is a change in the middle of a run', () => {
     const { playground, sent, emit } = ready();
     emit(frameEvent(0, 10));
@@ -136,6 +146,7 @@ describe('changes', () => {
     expect(playground.state).toMatchObject({
       mode: 'deterministic',
       remark: expect.stringContaining('This run is finished') as string,
+      refusedMode: 'stochastic',
     });
     playground.set({ remark: null });
     sent.length = 0;
@@ -144,6 +155,15 @@ describe('changes', () => {
     expect(sent).toEqual([]);
     expect(playground.state.mode).toBe('deterministic');
     expect(playground.state.remark).toContain('This run is finished');
+    // What helps is a run of its own, with the same seed.
+    expect(playground.state.refusedMode).toBe('stochastic');
+    playground.trainAnew();
+    expect(sent.at(-1)).toMatchObject({
+      ...{ type: 'open', autoplay: true },
+      run: { spec: { ...DEFAULT_SPEC, mode: 'stochastic' }, changes: [] },
+    });
+    emit(openedEvent(runOf({ ...DEFAULT_SPEC, mode: 'stochastic' })));
+    expect(playground.state.refusedMode).toBeNull();
   });
 
   it('keeps those that a replay has still to reach', () => {
@@ -229,6 +249,21 @@ describe('edits', () => {
     emit(frameEvent(0, 5));
     playground.take(DEFAULT_SPEC);
     expect(playground.state.draft).toBeNull();
+  });
+
+  it('without a layer can be taken back, until something else is edited', () => {
+    const { playground } = ready();
+    const { network } = DEFAULT_SPEC;
+    playground.edit({ batch: 50 });
+    playground.removeLayer({ ...network, hidden: [] }, 'Layer 1');
+    expect(playground.state.draft?.network.hidden).toEqual([]);
+    expect(playground.state.undo?.what).toBe('layer 1');
+    playground.undo();
+    expect(playground.state.draft).toEqual({ ...DEFAULT_SPEC, batch: 50 });
+    playground.removeLayer({ ...network, hidden: [] }, 'Layer 1');
+    playground.edit({ batch: 20 });
+    playground.undo();
+    expect(playground.state.draft).toMatchObject({ batch: 20, network: { hidden: [] } });
   });
 
   it('are not applied while a field holds no allowed value', () => {

@@ -10,13 +10,14 @@ import { recipeOf, usualRecipe } from '../../experiment/recipes.ts';
 import { inMode } from '../../experiment/retraining.ts';
 import { runOf, type Run } from '../../experiment/run.ts';
 import type { ExperimentSpec, Mode } from '../../experiment/spec.ts';
+import { trainsOnCpu } from '../../session/cpu/trains-on-cpu.ts';
 import type { Handed, Wanted } from '../../session/handed.ts';
 import { heardAfter, heardOf, Losses, NOTHING_HEARD } from '../../session/heard.ts';
 import type { Resumable } from '../../session/progress.ts';
 import type { ChangeRequest, SessionEvent, Subject, WeightPlace } from '../../session/protocol.ts';
 import { announcementOf, NO_API, REFUSALS, restartedText } from '../text.ts';
 import type { Client, Connect, Surroundings } from './client.ts';
-import { obstacle, sameData, settledDraft } from './drafts.ts';
+import { obstacle, sameData, settledDraft, startingDraft } from './drafts.ts';
 import {
   askedKernels,
   INITIAL_STATE,
@@ -105,8 +106,9 @@ export class Playground {
     });
     // Nothing is drawn yet: the charts get the mode that their lines will have.
     if (this.state.opened === null) this.streams.reset(0, spec.mode);
-    // Asked here and not only in the worker: without the API there is no use in starting one.
-    if (!this.#around.hasWebGpu()) {
+    // Asked here and not only in the worker: without the API there is no use in starting one, but for
+    // what the CPU trains too.
+    if (!this.#around.hasWebGpu() && !trainsOnCpu(spec)) {
       this.set({ phase: 'failed', failure: { kind: 'no-api', message: NO_API } });
       return;
     }
@@ -203,10 +205,12 @@ export class Playground {
   }
 
   rewind(): void {
+    this.#leave();
     this.#send({ type: 'rewind' });
   }
 
   reseed(seed: number): void {
+    this.#leave();
     this.#send({ type: 'reseed', seed });
   }
 
@@ -239,7 +243,7 @@ export class Playground {
   /** Bring back what was thrown away last. */
   undo(): void {
     const { undo } = this.state;
-    if (undo === null) return;
+    if (undo === null || 'resume' in undo.back) return;
     this.set({ ...undo.back, undo: null });
     this.#resetForm();
   }
@@ -273,7 +277,8 @@ export class Playground {
   change(change: ChangeRequest): void {
     const refusal = refusalOf(this.state);
     if (refusal !== null) {
-      this.set({ remark: REFUSALS[refusal] });
+      const mode = change.field === 'mode' && refusal !== 'recorded' ? change.value : null;
+      this.set({ remark: REFUSALS[refusal], refusedMode: mode });
       this.announce(REFUSALS[refusal]);
       return;
     }
@@ -297,6 +302,14 @@ export class Playground {
     }
   }
 
+  /** The experiment at hand from step 0, with its seed, in the mode that it did not take on the way. */
+  trainAnew(): void {
+    const { opened, refusedMode } = this.state;
+    if (opened === null || refusedMode === null) return;
+    const spec = inMode(opened.run.spec, refusedMode);
+    this.open({ ...runOf(spec), kernels: askedKernels(this.state) }, true);
+  }
+
   /** Edit the spec. Nothing trains differently until the edits are applied. */
   edit(patch: Partial<ExperimentSpec>): void {
     this.replace({ ...shownSpec(this.state), ...patch });
@@ -304,7 +317,8 @@ export class Playground {
 
   /** Another whole spec as edits: a field that it lacks goes. */
   replace(spec: ExperimentSpec): void {
-    this.set({ draft: settledDraft(spec, this.state.run.spec) });
+    // To bring back what was thrown away before would throw this edit away.
+    this.set({ draft: settledDraft(spec, this.state.run.spec), undo: null });
   }
 
   /** A network of other layers: rows move, so what was typed into them goes. */
@@ -313,12 +327,18 @@ export class Playground {
     this.edit({ network });
   }
 
+  /** The network without a layer, which can be brought back until something else is edited. */
+  removeLayer(network: ExperimentSpec['network'], title: string): void {
+    const { draft } = this.state;
+    this.editLayers(network);
+    this.set({ undo: { what: title.toLowerCase(), back: { draft } } });
+    this.announce(`${title} is taken out; Undo brings it back.`);
+  }
+
   /** Take a whole spec, as a recipe gives it: at step 0 at once, in the middle of a run as edits. */
   take(spec: ExperimentSpec): void {
     const { state } = this;
-    // Retraining begins with real weights.
-    const mode = spec.retraining === undefined ? state.mode : 'none';
-    const taken = { ...spec, mode, seed: state.run.spec.seed };
+    const taken = { ...startingDraft(spec, state.mode), seed: state.run.spec.seed };
     this.#resetForm();
     if (isReady(state) && (state.step > 0 || isRunning(state))) this.replace(taken);
     else this.open(runOf(taken));
@@ -359,7 +379,7 @@ export class Playground {
   apply(autoplay = false): void {
     const { draft, invalid, mode } = this.state;
     if (draft === null) return;
-    const spec = { ...draft, mode };
+    const spec = startingDraft(draft, mode);
     if (obstacle(spec, invalid) === null) this.open(runOf(spec), autoplay);
   }
 

@@ -2,7 +2,7 @@
 import type { Change } from '../../experiment/run.ts';
 import type { Mode } from '../../experiment/spec.ts';
 import type { SessionEvent } from '../../session/protocol.ts';
-import { fineTuning, REFUSALS, replacedKernels, resumedText } from '../text.ts';
+import { fineTuning, openedText, REFUSALS, resumedText } from '../text.ts';
 import { sameData, settledDraft } from './drafts.ts';
 import { isRunning, momentumOf, type Opened, type PageState } from './page-state.ts';
 
@@ -27,7 +27,11 @@ export function reduce(state: PageState, event: SessionEvent): Partial<PageState
     case 'changed':
       return changed(state, event.change);
     case 'refused':
-      return { mode: event.mode, momentum: event.momentum, remark: REFUSALS[event.reason] };
+      return {
+        ...{ mode: event.mode, momentum: event.momentum, remark: REFUSALS[event.reason] },
+        // The page shows what was asked for until it is told that it is not to be.
+        refusedMode: state.mode === event.mode ? null : state.mode,
+      };
     case 'tuning':
       return { tuning: event.tuning };
     case 'profile':
@@ -130,6 +134,7 @@ function opened(state: PageState, event: Opened): Partial<PageState> {
     untraced: null,
     tracing: false,
     program: null,
-    remark: event.adapter.origin === 'replaced' ? replacedKernels(event.adapter) : null,
+    remark: openedText(event.adapter),
+    refusedMode: null,
   };
 }

@@ -27,6 +27,11 @@ export class Series {
     return this.#width;
   }
 
+  /** The latest step that has a value; 0: none has. */
+  get last(): number {
+    return this.#last;
+  }
+
   /** Take in the value of step `step` (from 1). Values that are not finite are left out. */
   push(step: number, value: number): void {
     if (!Number.isFinite(value) || step < 1) return;

@@ -60,6 +60,64 @@ describe('streams', () => {
   });
 });
 
+describe('a run that goes back to an earlier state', () => {
+  it('has nothing of the branch it leaves: curves, looks, time and ensembles end at that step', () => {
+    const streams = new Streams();
+    streams.reset(2, 'deterministic');
+    const train = (first: number, count: number, saturation: number) => {
+      for (let step = first; step < first + count; step += 10) {
+        const frame = frameEvent(step, 10, 2);
+        if (frame.type !== 'frame') throw new Error('no frame');
+        const look = { ...probe(step), saturation };
+        streams.frame({ ...frame, probes: [look, look] });
+      }
+    };
+    const ensemble = (step: number) => {
+      streams.ensemble({ step, sizes: [{ members: 1, validation: 1, test: 1 }] });
+    };
+    train(0, 100, 0.25);
+    ensemble(40);
+    ensemble(80);
+    streams.quantised({
+      ...{ step: 80, epoch: 1, steps: {} },
+      validationLoss: { real: 1, ternary: 1 },
+      ...{ validationError: { real: 1, ternary: 1 }, testError: { real: 1, ternary: 1 } },
+    });
+    streams.cut(50, 0);
+    for (const series of [streams.loss, ...streams.signFlips, ...streams.saturation]) {
+      expect(series.points().at(-1)?.to).toBe(50);
+    }
+    expect(streams.ensembles.map(({ step }) => step)).toEqual([40]);
+    expect(streams.strip.last?.step).toBe(50);
+    expect(streams.clock.at(99)).toBeCloseTo(0.5);
+    expect([streams.ternaryFrom, streams.levels]).toEqual([Infinity, null]);
+    // What is trained anew stands alone: it is no mean with what was there.
+    train(50, 50, 0.75);
+    expect(streams.saturation[0]?.points().map(({ value }) => value)).toEqual([
+      ...Array<number>(5).fill(0.25),
+      ...Array<number>(5).fill(0.75),
+    ]);
+    expect(streams.clock.at(100)).toBeCloseTo(1);
+    expect(streams.strip.moments().map(({ step }) => step)).toEqual([
+      ...[10, 20, 30, 40, 50, 60, 70, 80, 90, 100],
+    ]);
+  });
+
+  it('has a time of its own for a step between two knots', () => {
+    const clock = new Clock();
+    clock.push(10, 1);
+    clock.push(20, 3);
+    clock.cut(15);
+    expect(clock.knots()).toEqual([
+      [0, 0],
+      [10, 1],
+      [15, 2.5],
+    ]);
+    clock.cut(40);
+    expect(clock.at(40)).toBe(2.5);
+  });
+});
+
 describe('the strip of stored weights', () => {
   it('keeps the first look and the last of each span, and finds the moment before a step', () => {
     const strip = new Strip(4);

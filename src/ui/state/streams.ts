@@ -120,10 +120,20 @@ export class Streams {
 
   /** The run stands at an earlier step again, with its first `changes` changes taken. */
   cut(step: number, changes: number): void {
-    for (const series of [this.loss, this.error, ...this.signFlips, ...this.sampleFlips]) {
+    for (const series of [
+      ...[this.loss, this.error],
+      ...[...this.signFlips, ...this.sampleFlips, ...this.saturation],
+    ]) {
       series.cut(step);
     }
+    this.clock.cut(step);
+    this.strip.cut(step);
     this.epochs = this.epochs.filter((record) => record.step <= step);
+    this.ensembles = this.ensembles.filter((record) => record.step <= step);
+    if (this.ternaryFrom > step) {
+      this.levels = null;
+      this.ternaryFrom = Infinity;
+    }
     this.marks = this.marks.slice(0, changes);
     this.#touch();
   }

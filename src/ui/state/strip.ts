@@ -57,6 +57,15 @@ export class Strip {
     return this.#last;
   }
 
+  /** Forget the looks behind `step`. */
+  cut(step: number): void {
+    this.#spans = this.#spans.map((moment) =>
+      moment !== undefined && moment.step <= step ? moment : undefined,
+    );
+    this.#last = this.moments().at(-1) ?? null;
+    this.version++;
+  }
+
   clear(): void {
     this.#width = 1;
     this.#spans = [];

@@ -9,6 +9,7 @@ export function BrokenLinkNotice({ link }: { readonly link: BrokenLink }) {
       title="This link does not describe an experiment"
       sentences={[link.sentence]}
       button="Start with the default experiment"
+      help="Opens the experiment that the page begins with; the link leaves the address bar."
       onPress={() => {
         history.replaceState(null, '', location.pathname + location.search);
         playground.openLink('');

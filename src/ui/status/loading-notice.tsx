@@ -1,4 +1,5 @@
 import { bytes } from '../common/format.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { playground, usePage } from '../page.ts';
 import { PHASES } from '../text.ts';
 
@@ -24,15 +25,15 @@ export function LoadingNotice() {
       </p>
       <progress aria-label={PHASES[phase]} {...(share !== null && { value: share })} max={1} />
       {phase === 'loading' && (
-        <button
-          type="button"
+        <TipButton
+          help="Gives up loading; the experiment stays, and can be loaded again."
           className="quiet"
           onClick={() => {
             playground.cancel();
           }}
         >
           Cancel
-        </button>
+        </TipButton>
       )}
     </div>
   );

@@ -1,3 +1,4 @@
+import { TipButton } from '../common/tip-button.tsx';
 import { takeNewVersion } from '../offline.ts';
 import { playground, usePage } from '../page.ts';
 
@@ -8,11 +9,15 @@ export function News() {
   return (
     <p className="remark" role="note">
       A new version of this page is there; reloading takes it, and kept runs stay.
-      <button type="button" className="quiet" onClick={takeNewVersion}>
+      <TipButton
+        help="Loads the page anew, in its new version."
+        className="quiet"
+        onClick={takeNewVersion}
+      >
         Reload
-      </button>
-      <button
-        type="button"
+      </TipButton>
+      <TipButton
+        help="Hides this line; the new version comes with the next visit."
         className="quiet"
         aria-label="Dismiss the new version"
         onClick={() => {
@@ -20,7 +25,7 @@ export function News() {
         }}
       >
         ×
-      </button>
+      </TipButton>
     </p>
   );
 }

@@ -1,14 +1,29 @@
+import { TipButton } from '../common/tip-button.tsx';
 import { playground, usePage } from '../page.ts';
+import { REFUSALS, trainAnewText } from '../text.ts';
+
+const REFUSED = new Set<string>(Object.values(REFUSALS));
 
 /** Something a person should know of this run; it stops nothing, and goes when dismissed. */
 export function Remark() {
   const remark = usePage((state) => state.remark);
+  const mode = usePage((state) => state.refusedMode);
   if (remark === null) return null;
   return (
     <p className="remark" role="note">
       {remark}
-      <button
-        type="button"
+      {mode !== null && REFUSED.has(remark) && (
+        <TipButton
+          help="Begins at step 0 with these weights, from the same seed."
+          onClick={() => {
+            playground.trainAnew();
+          }}
+        >
+          {trainAnewText(mode)}
+        </TipButton>
+      )}
+      <TipButton
+        help="Hides this line."
         className="quiet"
         aria-label="Dismiss"
         onClick={() => {
@@ -16,7 +31,7 @@ export function Remark() {
         }}
       >
         ×
-      </button>
+      </TipButton>
     </p>
   );
 }

@@ -5,7 +5,7 @@ import { layerShapes } from '../../experiment/shapes.ts';
 import { bytes, whole } from '../common/format.ts';
 import { playground, usePage } from '../page.ts';
 import { PHASES } from '../text.ts';
-import { useSlow } from './use-slow.ts';
+import { useProgress } from './use-progress.ts';
 
 /**
  * Where the run stands. Its role tells a screen reader's user where to look; it is not read out by
@@ -17,7 +17,7 @@ export function StatusLine() {
   const opened = usePage((state) => state.opened);
   const isRecorded = usePage((state) => state.recorded !== null);
   const spec = usePage((state) => state.run.spec);
-  const { step, stepsPerSecond } = useSlow(phase === 'training' ? 1000 : 0);
+  const { step, stepsPerSecond } = useProgress();
   const sizes = useMemo(() => countsOf(layerShapes(spec, shapeOf(spec.data))).bytes, [spec]);
   const perEpoch = opened?.stepsPerEpoch ?? 0;
   const epoch = perEpoch > 0 ? Math.max(1, Math.ceil(step / perEpoch)) : 1;
@@ -32,11 +32,13 @@ export function StatusLine() {
       <span>{phase === 'training' ? whole(stepsPerSecond) : '0'} steps/s</span>
       {opened !== null && (
         <>
-          <span>
+          <span className="status-device">
             {opened.adapter.name}
-            {opened.adapter.software && ' (software, slow)'}
+            {opened.adapter.software && !opened.adapter.cpu && ' (software, slow)'}
           </span>
-          <span>GPU memory {bytes(opened.adapter.bytes)}</span>
+          {!opened.adapter.cpu && (
+            <span className="status-device">GPU memory {bytes(opened.adapter.bytes)}</span>
+          )}
         </>
       )}
       <span>

@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { ActionButton } from '../common/action-button.tsx';
 import { usePage } from '../page.ts';
 import { refusalOf } from '../state/page-state.ts';
-import { KERNEL_ORIGINS, NO_CLOCK, TIMING } from '../text.ts';
+import { KERNEL_ORIGINS, NO_CLOCK, NO_KERNELS_HERE, TIMING } from '../text.ts';
 import { clockText, workText } from './rows.ts';
 import { TimingTable } from './timing-table.tsx';
 
@@ -16,17 +16,19 @@ export function TimingRegion() {
   return (
     <section className="region" aria-labelledby={id}>
       <details className="twin timing">
-        <summary>
+        <summary aria-describedby={`${id}-caption`}>
           <h3 id={id}>Where the time goes</h3>
-          <span className="caption">{TIMING.caption}</span>
+          <span className="caption" id={`${id}-caption`}>
+            {TIMING.caption}
+          </span>
         </summary>
-        {adapter !== null && (
+        {adapter !== null && !adapter.cpu && (
           <p>
             Kernels <code>{adapter.kernels}</code>, {KERNEL_ORIGINS[adapter.origin]}.
           </p>
         )}
         {adapter?.clock === false ? (
-          <p>{NO_CLOCK}</p>
+          <p>{adapter.cpu ? NO_KERNELS_HERE : NO_CLOCK}</p>
         ) : (
           <p className="timing-button">
             <ActionButton name="profile" />

@@ -73,7 +73,7 @@ export const STEPS: readonly TourStep[] = [
     title: 'Signs propagate, real numbers are stored',
     text: 'With deterministic weights each one propagates as +H or −H. What the optimiser updates is the stored, real number behind it, and only where that crosses zero does a sign flip.',
     task: 'Choose Deterministic.',
-    done: 'The signs are what the net computes with now; the histogram below shows what is stored.',
+    done: 'The signs are what the net computes with now; the histograms of Stored weights show what is stored.',
     target: '.weights',
     isDone: ({ state }) => state.mode === 'deterministic',
     deed: 'Choose Deterministic',

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { hasTour } from '../actions.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { playground, usePage } from '../page.ts';
 import { declineTour, isTourNew, startTour } from './tour-state.ts';
 
@@ -12,27 +13,25 @@ export function TourOffer() {
   return (
     <p className="tour-offer">
       New here? Five short steps through this run show what binary weights do.
-      <button
-        type="button"
-        title="Begins the tour; it can be left and resumed at any time."
+      <TipButton
+        help="Begins the tour; it can be left and resumed at any time."
         onClick={() => {
           setNew(false);
           startTour(playground);
         }}
       >
         Take the tour
-      </button>
-      <button
-        type="button"
+      </TipButton>
+      <TipButton
+        help="Hides this line; the tour stays under Keys and terms."
         className="quiet"
-        title="Hides this line; the tour stays under Keys and terms."
         onClick={() => {
           declineTour();
           setNew(false);
         }}
       >
         No, thanks
-      </button>
+      </TipButton>
     </p>
   );
 }

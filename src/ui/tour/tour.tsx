@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { bringIntoSight } from '../common/go-to.ts';
+import { TipButton } from '../common/tip-button.tsx';
 import { playground, usePage } from '../page.ts';
 import { STEPS, type TourStep } from './steps.ts';
 import { leaveTour, showStep } from './tour-state.ts';
@@ -79,47 +80,43 @@ function Step({ number, step }: StepProps) {
       </p>
       <div className="tour-buttons">
         {(!isDone || isLast) && (
-          <button
-            type="button"
-            title="Does it for you, on the run that stands here."
+          <TipButton
+            help="Does it for you, on the run that stands here."
             onClick={() => {
               step.act(playground);
             }}
           >
             {step.deed}
-          </button>
+          </TipButton>
         )}
-        <button
-          type="button"
+        <TipButton
+          help={isLast ? 'Ends the tour.' : 'Goes on to the next step of the tour.'}
           className={isDone ? 'primary' : undefined}
-          title={isLast ? 'Ends the tour.' : 'Goes on to the next step of the tour.'}
           onClick={() => {
             if (isLast) focusBack();
             showStep(playground, number);
           }}
         >
           {isLast ? 'Finish' : isDone ? 'Next' : 'Skip'}
-        </button>
+        </TipButton>
         {number > 1 && (
-          <button
-            type="button"
+          <TipButton
+            help="Goes back to the step before."
             className="quiet"
-            title="Goes back to the step before."
             onClick={() => {
               showStep(playground, number - 2);
             }}
           >
             Back
-          </button>
+          </TipButton>
         )}
-        <button
-          type="button"
+        <TipButton
+          help="Leaves the tour; it can be resumed at this step."
           className="quiet"
-          title="Leaves the tour; it can be resumed at this step."
           onClick={leave}
         >
           Leave
-        </button>
+        </TipButton>
       </div>
     </aside>
   );

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { ActionButton } from '../common/action-button.tsx';
 import { whole } from '../common/format.ts';
 import { Tip } from '../common/tip.tsx';
-import { TermLink } from '../glossary/term-link.tsx';
+import { TermSign } from '../glossary/term-sign.tsx';
 import { playground, usePage } from '../page.ts';
 import { layerTitle } from '../text.ts';
 import type { LayerSummary, WeightPlace } from '../../session/protocol.ts';
@@ -172,7 +172,7 @@ export default function HappeningPanel() {
       <p>
         Each click of <b>Next phase</b> goes one phase on: {PHASES.join(', ').toLowerCase()}. The
         first takes one training step of this run, the same to the bit as any other, and the numbers
-        are read from the GPU on the way. <TermLink id="straight-through" name="Straight-through" />
+        are read from the GPU on the way. <TermSign id="straight-through" name="Straight-through" />
       </p>
       {differences(spec, trace).map((sentence) => (
         <p key={sentence} className="remark" role="note">

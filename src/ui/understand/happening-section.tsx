@@ -1,8 +1,8 @@
-import { lazy } from 'react';
 import { OnDemand } from '../common/on-demand.tsx';
+import { part } from '../common/part.tsx';
 import { HAPPENING } from './following.ts';
 
-const Panel = lazy(() => import('./happening-panel.tsx'));
+const Panel = part(() => import('./happening-panel.tsx'));
 
 /** Closed until someone asks what becomes of a weight. */
 export const HappeningSection = () => (

@@ -1,8 +1,9 @@
 import { useEffect, useId, useState } from 'react';
 import { ActionButton } from '../common/action-button.tsx';
+import { TipButton } from '../common/tip-button.tsx';
 import { Tip } from '../common/tip.tsx';
 import { playground, usePage } from '../page.ts';
-import { MODE_NAMES, NO_CLOCK } from '../text.ts';
+import { MODE_NAMES, NO_CLOCK, NO_KERNELS_HERE } from '../text.ts';
 import type { DispatchTiming, ProgramDispatch, StepProgram } from '../../session/protocol.ts';
 import { roleOf } from './roles.ts';
 import '../styles/understand.css';
@@ -46,17 +47,16 @@ function DispatchTable({ program, chosen, times, onChoose }: ListProps) {
             <tr key={k} data-chosen={k === chosen}>
               <td>{k + 1}</td>
               <th scope="row">
-                <button
-                  type="button"
+                <TipButton
+                  help="Shows this dispatch’s WGSL below."
                   className="quiet"
                   aria-pressed={k === chosen}
-                  title="Shows this dispatch’s WGSL below."
                   onClick={() => {
                     onChoose(k);
                   }}
                 >
                   <code>{kernel}</code>
-                </button>
+                </TipButton>
               </th>
               <td>{roleOf(label, kernel)}</td>
               <td>{groups[1] === 1 ? groups[0] : `${groups[0]} × ${groups[1]}`}</td>
@@ -95,6 +95,7 @@ export default function ProgramPanel() {
   useEffect(() => {
     if (isStale) playground.askProgram();
   }, [isStale]);
+  if (opened?.adapter.cpu) return <p className="caption">{NO_KERNELS_HERE}</p>;
   if (opened === null || program === null) {
     return <p className="caption">The network is still to be built.</p>;
   }

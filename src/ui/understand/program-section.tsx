@@ -1,7 +1,7 @@
-import { lazy } from 'react';
 import { OnDemand } from '../common/on-demand.tsx';
+import { part } from '../common/part.tsx';
 
-const Panel = lazy(() => import('./program-panel.tsx'));
+const Panel = part(() => import('./program-panel.tsx'));
 
 /** Closed until someone asks what the GPU is told. */
 export const ProgramSection = () => (

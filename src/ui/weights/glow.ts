@@ -1,6 +1,11 @@
 /** The glow of what just flipped. Knows no canvas. */
 import { signAt } from './tiles.ts';
 
+/** In stochastic mode half the cells may differ from the last look: they glow less. */
+export const GLOW = { none: 1, deterministic: 1, stochastic: 0.35 } as const;
+
+export const lessMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
 /** How long a flipped cell takes to fade, in ms. */
 export const FADE = 1400;
 

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { TipButton } from '../common/tip-button.tsx';
 import { Tip } from '../common/tip.tsx';
 import { HELP } from '../text.ts';
 
@@ -38,8 +39,9 @@ export function MomentField({ names, index, isLive, onChoose }: MomentFieldProps
         )}
       </Tip>
       <span className="moment-name">{name}</span>
-      <button
-        type="button"
+      <TipButton
+        help={HELP.momentNow}
+        side="end"
         className="quiet"
         aria-disabled={isLive}
         onClick={() => {
@@ -47,7 +49,7 @@ export function MomentField({ names, index, isLive, onChoose }: MomentFieldProps
         }}
       >
         Now
-      </button>
+      </TipButton>
     </div>
   );
 }

@@ -86,31 +86,33 @@ export function StoredRegion() {
           if (step !== undefined) choose(step);
         }}
       />
-      {layers.map(({ name: layer }, l) => {
-        const look = looks?.[l];
-        const title = layerTitle(layer);
-        return (
-          <div key={layer}>
-            <Histogram
-              name={title}
-              index={l}
-              layers={layers.length}
-              isClipped={isClipped}
-              look={isLive ? null : (look ?? null)}
-              range={look?.range ?? null}
-              saturation={look?.saturation ?? 0}
-              summary={histogramSummary(title, look, isClipped)}
-            />
-            <Strip
-              summary={stripSummary(title, names)}
-              layer={l}
-              placed={placed}
-              chosen={isLive ? null : (moment?.step ?? null)}
-              onChoose={choose}
-            />
-          </div>
-        );
-      })}
+      <div className="stored-layers">
+        {layers.map(({ name: layer }, l) => {
+          const look = looks?.[l];
+          const title = layerTitle(layer);
+          return (
+            <div key={layer}>
+              <Histogram
+                name={title}
+                index={l}
+                layers={layers.length}
+                isClipped={isClipped}
+                look={isLive ? null : (look ?? null)}
+                range={look?.range ?? null}
+                saturation={look?.saturation ?? 0}
+                summary={histogramSummary(title, look, isClipped)}
+              />
+              <Strip
+                summary={stripSummary(title, names)}
+                layer={l}
+                placed={placed}
+                chosen={isLive ? null : (moment?.step ?? null)}
+                onChoose={choose}
+              />
+            </div>
+          );
+        })}
+      </div>
       <p className="caption">{CHARTS.strip}</p>
       {!isClipped && (
         <p className="caption">

@@ -1,3 +1,5 @@
+import { TipButton } from '../common/tip-button.tsx';
+
 interface TilePagerProps {
   /** What there are several of: `unit`, `channel`. */
   readonly noun: string;
@@ -15,8 +17,8 @@ export function TilePager({ noun, of, units, from, page, onTurn }: TilePagerProp
   const belongs = of === undefined ? '' : ` of ${of}`;
   return (
     <p className="pager">
-      <button
-        type="button"
+      <TipButton
+        help={`Shows the ${noun}s before these.`}
         className="quiet"
         aria-label={`Earlier ${noun}s${belongs}`}
         aria-disabled={from === 0}
@@ -25,12 +27,12 @@ export function TilePager({ noun, of, units, from, page, onTurn }: TilePagerProp
         }}
       >
         ←
-      </button>
+      </TipButton>
       <span>
         from {noun} {units === 0 ? '–' : from + 1} of {units}
       </span>
-      <button
-        type="button"
+      <TipButton
+        help={`Shows the ${noun}s after these.`}
         className="quiet"
         aria-label={`Later ${noun}s${belongs}`}
         onClick={() => {
@@ -38,7 +40,7 @@ export function TilePager({ noun, of, units, from, page, onTurn }: TilePagerProp
         }}
       >
         →
-      </button>
+      </TipButton>
     </p>
   );
 }

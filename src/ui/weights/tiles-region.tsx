@@ -1,25 +1,43 @@
-import { lazy, Suspense, useCallback, useId, useMemo, useState } from 'react';
-import { isPlane } from '../../session/plane.ts';
+import { useCallback, useId, useMemo, useState } from 'react';
+import type { Mode } from '../../experiment/spec.ts';
 import type { LayerSummary } from '../../session/protocol.ts';
 import { useStreams } from '../charts/use-streams.ts';
+import { part } from '../common/part.tsx';
 import { SelectField } from '../common/select-field.tsx';
 import { TableTwin } from '../common/table-twin.tsx';
+import { TipButton } from '../common/tip-button.tsx';
 import { usePage } from '../page.ts';
 import { isRetraining } from '../state/page-state.ts';
 import { Tip } from '../common/tip.tsx';
 import { layerTitle, UNIT } from '../text.ts';
 import { TilePainter } from './paint-tiles.ts';
+import { showLayer, SIGNS, useShownLayer } from './shown-layer.ts';
 import { TilePager } from './tile-pager.tsx';
+import { GLOW, lessMotion } from './glow.ts';
 import { gridFor, tileAt, tileShapeOf } from './tiles.ts';
 import { propagationCaption, tileNoun, tilesCaption, tilesTable } from './tiles-text.ts';
 import { usePainter, type Paint } from './use-painter.ts';
 
-const UnitView = lazy(() => import('./unit-view.tsx'));
+const UnitView = part(() => import('./unit-view.tsx'));
 
-/** In stochastic mode half the cells may differ from the last look: they glow less. */
-const GLOW = { none: 1, deterministic: 1, stochastic: 0.35 } as const;
+/** What a cell looks like that just flipped: on the one sign's colour, and on the other's. */
+const glowOf = (mode: Mode): string => {
+  const [plus, minus] = ['--sign-plus', '--sign-minus'].map(
+    (sign) => `color-mix(in srgb, var(--glow) ${100 * GLOW[mode]}%, var(${sign})) 50%`,
+  );
+  return `linear-gradient(90deg, ${plus}, ${minus})`;
+};
 
-const lessMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+/** Where in a layer one looks. */
+interface Place {
+  readonly of: string;
+  /** The first unit shown. */
+  readonly from: number;
+  /** The unit shown large; null: none. */
+  readonly asked: number | null;
+}
+
+const NO_PLACE = { from: 0, asked: null } as const;
 
 const NO_LAYERS: readonly LayerSummary[] = [];
 /** Before a net is built. */
@@ -34,21 +52,21 @@ export function TilesRegion() {
   const mode = usePage((state) => state.mode);
   const retrains = usePage(isRetraining);
   const layers = usePage((state) => state.opened?.layers ?? NO_LAYERS);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [from, setFrom] = useState(0);
   const [width, setWidth] = useState(0);
-  /** The unit shown large; null: none. */
-  const [asked, setAsked] = useState<number | null>(null);
   const [unitId, unitsId] = [useId(), useId()];
   const data = usePage((state) => state.opened?.data ?? null);
   const [painter] = useState(() => new TilePainter());
-  // Two weights a unit make no picture.
-  const usual = layers[0] !== undefined && isPlane(layers[0].from) && layers.length > 1 ? 1 : 0;
-  const index = Math.max(
-    0,
-    layers.findIndex(({ name }) => name === (chosen ?? layers[usual]?.name)),
-  );
+  const index = useShownLayer(layers);
   const layer = layers[index] ?? NO_LAYER;
+  // Another layer is looked at from its beginning, and none of its units large.
+  const [place, setPlace] = useState<Place>({ of: '', from: 0, asked: null });
+  const { from, asked } = place.of === layer.name ? place : NO_PLACE;
+  const setFrom = (first: number) => {
+    setPlace({ of: layer.name, from: first, asked });
+  };
+  const setAsked = (wanted: number | null) => {
+    setPlace({ of: layer.name, from, asked: wanted });
+  };
   const units = layer.O;
   const shape = useMemo(() => tileShapeOf(layer), [layer]);
   // A smaller layer may not have the units that were shown.
@@ -80,7 +98,7 @@ export function TilesRegion() {
   const title = layerTitle(layer.name);
   const unit = asked !== null && asked < units ? asked : null;
   return (
-    <section className="region tiles" aria-labelledby={id}>
+    <section className="region tiles" id={SIGNS} aria-labelledby={id}>
       <div className="tiles-head">
         <h3 id={id}>Weight signs</h3>
         <SelectField
@@ -89,11 +107,7 @@ export function TilesRegion() {
           side="end"
           value={layer.name}
           options={layers.map(({ name }) => [name, layerTitle(name)] as const)}
-          onChange={(name) => {
-            setChosen(name);
-            setFrom(0);
-            setAsked(null);
-          }}
+          onChange={showLayer}
         />
       </div>
       <p className="caption">
@@ -102,7 +116,7 @@ export function TilesRegion() {
       <p className="tile-key">
         <i className="swatch-plus" /> {mode === 'none' ? 'positive' : '+H'}
         <i className="swatch-minus" /> {mode === 'none' ? 'negative' : '−H'}
-        <i className="swatch-glow" /> just flipped
+        <i className="swatch-glow" style={{ background: glowOf(mode) }} /> just flipped
       </p>
       <canvas
         ref={canvas}
@@ -153,22 +167,20 @@ export function TilesRegion() {
         </Tip>
         <span id={unitsId}>of {units}</span>
         {unit !== null && (
-          <button
-            type="button"
+          <TipButton
+            help={UNIT.close}
             onClick={() => {
               setAsked(null);
             }}
           >
             Close
-          </button>
+          </TipButton>
         )}
       </p>
       {unit !== null && data !== null && (
-        <Suspense fallback={<p className="caption">Loading …</p>}>
-          <UnitView data={data} index={index} layer={layer} unit={unit} />
-        </Suspense>
+        <UnitView data={data} index={index} layer={layer} unit={unit} />
       )}
-      <TableTwin of="weight signs" tables={tables} />
+      <TableTwin of="weight signs" isNamed={unit !== null} tables={tables} />
     </section>
   );
 }

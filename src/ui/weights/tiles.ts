@@ -95,6 +95,9 @@ export function balanced(
 /** Screen pixels a weight takes at most: a small filter need not fill the page. */
 const LARGEST_CELL = 12;
 
+/** Screen pixels below which a weight is hard to see, so that it is better to turn pages. */
+const SMALLEST_CELL = 2;
+
 /** Height of a picture with room for everything, as a share of its width. */
 const ROOM = 0.8;
 
@@ -109,7 +112,8 @@ export function gridFor(width: number, tiles: number, shape: TileShape): TileGri
   const fitting = (cell: number) =>
     Math.max(1, Math.floor((Math.floor(width / cell) + gap) / (tile + gap)));
   const { height } = tileSize(shape);
-  for (let cell = LARGEST_CELL; cell > 0; cell--) {
+  const sixInARow = Math.max(1, Math.floor((width / 6 - 2) / tile));
+  for (let cell = LARGEST_CELL; cell >= Math.min(SMALLEST_CELL, sixInARow); cell--) {
     const columns = fitting(cell);
     const rows = Math.ceil(tiles / columns);
     const isWide = cell * tile <= width;
@@ -117,7 +121,7 @@ export function gridFor(width: number, tiles: number, shape: TileShape): TileGri
       return { ...balanced(tiles, columns, rows), cell };
     }
   }
-  const cell = Math.max(1, Math.floor((width / 6 - 2) / tile));
+  const cell = sixInARow;
   const most = Math.min(fitting(cell), Math.max(1, tiles));
   const square = Math.max(1, Math.round((most * tile) / height));
   return { ...balanced(tiles, most, square), cell };

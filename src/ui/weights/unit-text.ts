@@ -1,8 +1,18 @@
 /** What one unit's weights say in words and in tables. Pure. */
+import { type Examples, halfToNumber } from '../../data/dataset.ts';
 import type { UnitLook } from '../../session/protocol.ts';
 import { figures, share, whole } from '../common/format.ts';
 import type { Twin } from '../common/table-twin.tsx';
 import { levelOf } from './paint-unit.ts';
+
+/** `(0.42, −0.13)`: where the point `index` of a toy task lies. */
+export function pointText({ images }: Pick<Examples, 'images'>, index: number): string {
+  const text = (at: number) =>
+    halfToNumber(images[at] ?? 0)
+      .toFixed(2)
+      .replace('-', '−');
+  return `(${text(2 * index)}, ${text(2 * index + 1)})`;
+}
 
 export interface UnitFigures {
   readonly least: number;

@@ -1,4 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
+import { toyDataset } from '../../data/toy.ts';
+import { isToyId } from '../../experiment/datasets.ts';
 import type { DataSummary, LayerSummary } from '../../session/protocol.ts';
 import { useStreams } from '../charts/use-streams.ts';
 import { figures, whole } from '../common/format.ts';
@@ -11,7 +13,7 @@ import { layerTitle, OPTIONS, UNIT } from '../text.ts';
 import { paintLevels, paintStored } from './paint-unit.ts';
 import { tileNoun } from './tiles-text.ts';
 import { tileShapeOf } from './tiles.ts';
-import { unitTables } from './unit-text.ts';
+import { pointText, unitTables } from './unit-text.ts';
 
 interface UnitViewProps {
   readonly data: DataSummary;
@@ -54,6 +56,9 @@ export default function UnitView({ data, index, layer, unit }: UnitViewProps) {
     () => (look === null ? [] : unitTables(look, data.classNames, H, delta)),
     [look, data, H, delta],
   );
+  const { id } = data;
+  // A point of the plane is no picture: its place is what it is.
+  const points = useMemo(() => (isToyId(id) ? toyDataset(id).test : null), [id]);
   const noun = tileNoun(layer);
   const title = `${layerTitle(layer.name)}, ${noun} ${unit + 1}`;
   if (look === null) return <p className="caption">Looking at {title} …</p>;
@@ -95,14 +100,18 @@ export default function UnitView({ data, index, layer, unit }: UnitViewProps) {
       <ol className="unit-excited" aria-label={`What excites ${title} most`}>
         {look.excited.map(({ index: example, label, activation, picture }) => (
           <li key={example}>
-            <Picture bytes={picture} shape={data.shape} />
+            {points === null ? (
+              <Picture bytes={picture} shape={data.shape} />
+            ) : (
+              <span className="number">{pointText(points, example)}</span>
+            )}
             <span>{data.classNames[label] ?? String(label)}</span>
             <span className="number">{figures(activation, 3)}</span>
             <span className="visually-hidden"> (test example {example + 1})</span>
           </li>
         ))}
       </ol>
-      <TableTwin of={title} tables={tables} />
+      <TableTwin of={title} isNamed tables={tables} />
     </div>
   );
 }

@@ -3,6 +3,8 @@ import { whole } from '../../common/format.ts';
 import { type Cell, classRows, countAt, isSame } from './confusion.ts';
 
 interface MatrixProps {
+  /** What a press of a cell does stands there. */
+  readonly describedBy: string;
   readonly confusion: Uint32Array;
   readonly names: readonly string[];
   readonly chosen: Cell | null;
@@ -20,7 +22,7 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 const STRONGEST = 48;
 
 /** True classes by rows, predicted ones by columns; the stronger a cell, the larger its share of the row. */
-export function Matrix({ confusion, names, chosen, onChoose }: MatrixProps) {
+export function Matrix({ describedBy, confusion, names, chosen, onChoose }: MatrixProps) {
   const table = useRef<HTMLTableElement>(null);
   // One cell at a time takes the focus by Tab; arrow keys go on from there.
   const [focused, setFocused] = useState<Cell>({ label: 0, predicted: 0 });
@@ -71,6 +73,7 @@ export function Matrix({ confusion, names, chosen, onChoose }: MatrixProps) {
                       data-right={isRight}
                       data-none={count === 0}
                       aria-pressed={isSame(chosen, cell)}
+                      aria-describedby={describedBy}
                       aria-disabled={isRight}
                       tabIndex={isFocus ? 0 : -1}
                       aria-label={

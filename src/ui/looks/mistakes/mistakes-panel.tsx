@@ -1,9 +1,10 @@
-import { useMemo, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
 import { MISTAKES_SHOWN } from '../../../session/mistakes-shown.ts';
 import type { DataSummary, MistakesLook, MistakesSubject } from '../../../session/protocol.ts';
 import { useStreams } from '../../charts/use-streams.ts';
 import { figures, percent, plural, whole } from '../../common/format.ts';
 import { TableTwin } from '../../common/table-twin.tsx';
+import { TipButton } from '../../common/tip-button.tsx';
 import { Tip } from '../../common/tip.tsx';
 import { LOOKS, OPTIONS } from '../../text.ts';
 import { TilePager } from '../../weights/tile-pager.tsx';
@@ -23,6 +24,7 @@ interface MistakesPanelProps {
 export default function MistakesPanel({ data, onPick }: MistakesPanelProps) {
   const { classNames, shape } = data;
   const [weights, setWeights] = useLookWeights();
+  const help = useId();
   const [cell, setCell] = useState<Cell | null>(null);
   const [from, setFrom] = useState(0);
   const [isStopped, setStopped] = useState(false);
@@ -65,14 +67,14 @@ export default function MistakesPanel({ data, onPick }: MistakesPanelProps) {
           </span>
         )}
         {isStopped && (
-          <button
-            type="button"
+          <TipButton
+            help={LOOKS.lookAgain}
             onClick={() => {
               setStopped(false);
             }}
           >
             Look again
-          </button>
+          </TipButton>
         )}
       </div>
       {look === null ? (
@@ -83,13 +85,20 @@ export default function MistakesPanel({ data, onPick }: MistakesPanelProps) {
             <Summary look={look} />
           </p>
           {classNames.length <= MATRIX_CLASSES ? (
-            <Matrix confusion={look.confusion} names={classNames} chosen={cell} onChoose={choose} />
+            <Matrix
+              describedBy={help}
+              confusion={look.confusion}
+              names={classNames}
+              chosen={cell}
+              onChoose={choose}
+            />
           ) : (
             <ul className="mistakes-pairs" aria-label="What is confused most">
               {largestCells(look.confusion, classNames.length, 20).map((pair) => (
                 <li key={`${pair.label},${pair.predicted}`}>
                   <button
                     type="button"
+                    aria-describedby={help}
                     onClick={() => {
                       choose(pair);
                     }}
@@ -101,20 +110,20 @@ export default function MistakesPanel({ data, onPick }: MistakesPanelProps) {
               ))}
             </ul>
           )}
-          <p className="caption">
+          <p className="caption" id={help}>
             {look.cell === null ? (
               LOOKS.worst
             ) : (
               <>
                 {name(look.cell.label)}, taken for {name(look.cell.predicted)}: {whole(look.count)}.{' '}
-                <button
-                  type="button"
+                <TipButton
+                  help={LOOKS.allMistakes}
                   onClick={() => {
                     choose(null);
                   }}
                 >
                   All mistakes
-                </button>
+                </TipButton>
               </>
             )}
           </p>
@@ -123,6 +132,7 @@ export default function MistakesPanel({ data, onPick }: MistakesPanelProps) {
               <li key={index}>
                 <button
                   type="button"
+                  aria-describedby={`${help}-look`}
                   aria-label={`Test example ${index + 1}: ${name(label)}, taken for ${name(predicted)} by ${figures(margin, 3)}; look at it`}
                   onClick={() => {
                     onPick(index);
@@ -135,6 +145,9 @@ export default function MistakesPanel({ data, onPick }: MistakesPanelProps) {
               </li>
             ))}
           </ol>
+          <p className="caption" id={`${help}-look`}>
+            {LOOKS.lookAt}
+          </p>
           {look.count > MISTAKES_SHOWN && (
             <TilePager
               noun="mistake"
