@@ -3,7 +3,6 @@ import { PlaygroundPage } from './playground.ts';
 
 for (const [width, schemes] of [
   [1280, ['light', 'dark']],
-  [768, ['light']],
   [360, ['light', 'dark']],
 ] as const) {
   for (const colorScheme of schemes) {
@@ -33,6 +32,11 @@ for (const [width, schemes] of [
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
         expect(overflow).toBe(0);
+        if (width !== 1280 || colorScheme !== 'light') return;
+        await playground.button('Pause').click();
+        await playground.button('Rewind').click();
+        await playground.unfoldAll();
+        await playground.expectExplained();
       });
     });
   }

@@ -102,7 +102,12 @@ test('a chart is saved as SVG and PNG, with other runs and the facts', async ({ 
   const svg = await saved(page, 'Save loss as SVG');
   expect(svg.name).toMatch(/^binaryconnect-loss-moons-seed\d+-step3\.svg$/);
   const text = svg.bytes.toString();
-  for (const said of ['>Loss</text>', '>step</text>', 'own net · Stochastic, train', 'seed ']) {
+  for (const said of [
+    '>Loss</text>',
+    '>step</text>',
+    '1: net 16 · Stochastic · seed 1, train',
+    'seed ',
+  ]) {
     expect(text).toContain(said);
   }
   expect(text).not.toMatch(/var\(|NaN|undefined/);

@@ -29,7 +29,8 @@ test('a convolutional net trains, with its filters and feature maps in sight', a
     signs.getByRole('img', { name: /^Signs of the weights of Layer 1, from channel 1 of 4/ }),
   ).toBeVisible();
   await expect(signs.getByText('the signs of its 3 × 3 filter.')).toBeVisible();
-  await signs.getByRole('combobox', { name: 'Shown layer' }).selectOption('Layer 2');
+  await network.getByRole('button', { name: 'Signs of Layer 2' }).click();
+  await expect(signs.getByRole('combobox', { name: 'Shown layer' })).toHaveValue('dense2');
   await expect(signs.getByText(/784 weights, a square for each of the 4 maps/)).toBeVisible();
   expect((await playground.table('Weight signs')).length).toBe(16);
 
@@ -63,6 +64,10 @@ test('layers come and go, and what does not fit is said in place', async ({ page
   await expect(playground.button('Apply and restart')).toHaveAttribute('aria-disabled', 'true');
   await playground.expectAccessible();
   await network.getByRole('spinbutton', { name: 'Layer 1 padding' }).fill('1');
+  await network.getByRole('button', { name: 'Remove pooling 1' }).click();
+  await expect(network.getByText('28 × 28 × 16 → 14 × 14 × 16')).toHaveCount(0);
+  await network.getByRole('button', { name: 'Undo: bring back pooling 1' }).click();
+  await expect(network.getByText('28 × 28 × 16 → 14 × 14 × 16')).toBeVisible();
   await playground.button('Apply and restart').click();
   await expect(playground.status).toContainText('Paused');
   await expect(page.getByRole('region', { name: 'Feature maps' })).toBeVisible();

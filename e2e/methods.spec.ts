@@ -23,8 +23,8 @@ class MethodForm extends PlaygroundPage {
     return this.network.getByRole('checkbox', { name, exact: true });
   }
 
-  /** Unfold a group of settings, or what a layer has besides its sizes. */
-  async unfold(summary: RegExp): Promise<void> {
+  /** Unfold what a layer has besides its sizes. */
+  async unfoldLayer(summary: RegExp): Promise<void> {
     const details = this.network.locator('details', {
       has: this.page.locator('summary', { hasText: summary }),
     });
@@ -32,9 +32,8 @@ class MethodForm extends PlaygroundPage {
   }
 
   async unfoldSettings(): Promise<void> {
-    for (const group of [/^While it runs/, /^Learning/, /^Weights and layers/]) {
-      await this.unfold(group);
-    }
+    await this.unfold('Learning');
+    await this.unfold('Weights and layers');
   }
 
   /** Apply what was put together and take a few steps of it. */
@@ -63,11 +62,12 @@ test.describe('at 1280 px, light', () => {
     const form = new MethodForm(page);
     await form.open();
     await form.weights('Real').check();
-    await form.unfold(/^Layer 1 ReLU/);
+    await form.unfoldLayer(/^Layer 1 ReLU/);
     await form.number('Layer 1 pieces').fill('3');
     await form.number('Layer 1 max-norm').fill('1.9');
     await expect(form.network.getByText('784 × 96 weights')).toBeVisible();
     await expect(form.method.getByText('Real weights, with maxout and max-norm')).toBeVisible();
+    await form.unfoldSettings();
     await form.choose('Optimiser', 'momentum');
     await form.check('Momentum ramp').check();
     await form.number('Momentum, at the end').fill('0.95');
@@ -97,6 +97,7 @@ test.describe('at 1280 px, light', () => {
   }) => {
     const form = new MethodForm(page);
     await form.open();
+    await form.unfold('Learning');
     await form.choose('Rate decay', 'at epochs');
     const epochs = form.network.getByRole('textbox', { name: 'Epochs of decay' });
     await expect(epochs).toHaveValue('10, 15');
@@ -166,11 +167,11 @@ test.describe('at 360 px, dark', () => {
     test.setTimeout(240_000);
     const form = new MethodForm(page);
     await form.open('#v=1&net=4C5-4C1-P3s2c&pool=after&batch=20&mode=none');
-    await form.unfold(/^Output dense/);
+    await form.unfoldLayer(/^Output dense/);
     await form.choose('Output kind', 'averaged maps');
-    await form.unfold(/^Layer 1 ReLU/);
+    await form.unfoldLayer(/^Layer 1 ReLU/);
     await form.check('Layer 1 companion').check();
-    await form.unfold(/^Layer 2 ReLU/);
+    await form.unfoldLayer(/^Layer 2 ReLU/);
     await form.number('Layer 2 dropout').fill('0.5');
     await expect(form.network.getByText('companion 3136 × 10')).toBeVisible();
     await form.unfoldSettings();
@@ -221,7 +222,7 @@ test.describe('at 360 px, dark', () => {
     await form.number('Epochs before it').fill('1');
     await form.number('Levels of signals').fill('4');
     await form.trainAFew();
-    await expect(form.method.getByText('2 bits after training, 96 in it')).toBeVisible();
+    await expect(form.method.getByText('2 bits when used, 96 while training')).toBeVisible();
     await form.expectAccessible();
     await form.expectNoSidewaysScroll();
   });

@@ -208,6 +208,7 @@ test('fewer examples than a batch make a smaller batch, and say so', async ({ pa
   await panel.playground.open('#v=1&net=16&batch=200');
   await panel.drop([{ name: 'few.csv', bytes: csvText(30, 9, 2) }]);
   await panel.use();
+  await new PlaygroundPage(page).unfold('Schedule');
   await expect(page.getByRole('spinbutton', { name: 'Batch' })).toHaveValue('24');
   await panel.train(2);
 });

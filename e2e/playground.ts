@@ -43,6 +43,14 @@ export class PlaygroundPage {
     return this.page.getByRole('region', { name, exact: true });
   }
 
+  /** Unfold a group of settings. */
+  async unfold(group: 'Learning' | 'Weights and layers' | 'Data' | 'Schedule'): Promise<void> {
+    const details = this.page.locator('.settings details', {
+      has: this.page.locator('summary', { hasText: group }),
+    });
+    if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+  }
+
   /** The step that the status line says. */
   async step(): Promise<number> {
     const text = await this.status.innerText();
@@ -80,5 +88,50 @@ export class PlaygroundPage {
       nodes: nodes.map(({ html }) => html),
     }));
     expect(said).toEqual([]);
+  }
+
+  /** The same on a wide, light page and on a narrow, dark one; both are gone again afterwards. */
+  async expectAccessibleInBoth(): Promise<void> {
+    const before = this.page.viewportSize();
+    for (const [width, colorScheme] of [
+      [1280, 'light'],
+      [360, 'dark'],
+    ] as const) {
+      await this.page.setViewportSize({ width, height: 800 });
+      await this.page.emulateMedia({ colorScheme });
+      await this.expectAccessible();
+    }
+    await this.page.emulateMedia({ colorScheme: null });
+    if (before !== null) await this.page.setViewportSize(before);
+  }
+
+  /** Unfold everything that unfolds, what comes to light by that too. */
+  async unfoldAll(): Promise<void> {
+    await expect
+      .poll(() =>
+        this.page.evaluate(() => {
+          const folded = document.querySelectorAll<HTMLDetailsElement>('details:not([open])');
+          for (const details of folded) details.open = true;
+          return folded.length + (document.body.innerText.includes('Loading …') ? 1 : 0);
+        }),
+      )
+      .toBe(0);
+  }
+
+  /** Every control in sight, or in the dialog that is open, has an explanation that keyboard and touch reach. */
+  async expectExplained(): Promise<void> {
+    const unexplained = await this.page.evaluate(() => {
+      const controls =
+        'button, input, select, textarea, summary, a[href], [tabindex="0"]:not([role=group], dl)';
+      const textOf = (id: string) => document.getElementById(id)?.textContent.trim() ?? '';
+      return [...(document.querySelector('dialog[open]') ?? document).querySelectorAll(controls)]
+        .filter((control) => control.checkVisibility({ visibilityProperty: true }))
+        .filter((control) => {
+          const ids = control.getAttribute('aria-describedby')?.split(/\s+/) ?? [];
+          return ids.map(textOf).join('') === '' && control.closest('.tip') === null;
+        })
+        .map((control) => control.outerHTML.slice(0, 200));
+    });
+    expect(unexplained).toEqual([]);
   }
 }

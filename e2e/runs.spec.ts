@@ -26,16 +26,34 @@ for (const [width, colorScheme] of [
         timeout: 120_000,
       });
       const rows = await comparison.getByRole('row').allInnerTexts();
-      expect(rows.slice(1).map((row) => row.split('\t').at(0)?.trim())).toEqual([
-        'Real weights',
-        'BinaryConnect, deterministic',
-        'BinaryConnect, stochastic',
+      // Each with the number that stands at its line.
+      expect(
+        rows.slice(1).map((row) =>
+          row
+            .split('\t')
+            .at(0)
+            ?.split(/\s*\n\s*/),
+        ),
+      ).toEqual([
+        ['1', 'Real weights'],
+        ['2', 'BinaryConnect, deterministic'],
+        ['3', 'BinaryConnect, stochastic'],
       ]);
       for (const row of rows.slice(1)) expect(row).toMatch(/\d+\.\d\d %\t(real|binary)/);
 
       // The two that are over are drawn behind the one that stands here.
       const others = playground.region('Loss').getByRole('list', { name: 'Other runs' });
       await expect(others.getByRole('listitem')).toHaveCount(2);
+      // One end of the axis for all charts, whatever runs are drawn on them.
+      const ends = () =>
+        page.locator('.happens .plot-chart').evaluateAll((charts) =>
+          charts.map((chart) => {
+            const last = [...chart.querySelectorAll('.xAxis text, .recharts-xAxis text')].at(-1);
+            return `${last?.getAttribute('x') ?? ''} ${last?.textContent ?? ''}`;
+          }),
+        );
+      await expect.poll(async () => new Set(await ends()).size).toBe(1);
+      expect((await ends()).length).toBeGreaterThan(2);
       await playground.expectAccessible();
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -66,11 +84,11 @@ test('kept runs: at the next visit, named, told apart, restored, deleted and bro
   await runs.getByRole('button', { name: 'Diff two steps' }).click();
   await expect(runs.getByText('It is the same experiment')).toBeVisible();
   await playground.button('New seed').click();
-  await expect(runs.getByRole('row', { name: /^seed \d+ 1$/ })).toBeVisible();
+  await expect(runs.getByRole('row', { name: /^Seed \d+ 1$/ })).toBeVisible();
 
   await runs.getByRole('checkbox', { name: 'Show two steps' }).check();
   const others = playground.region('Error').getByRole('list', { name: 'Other runs' });
-  await expect(others.getByRole('listitem')).toHaveText('two steps');
+  await expect(others.getByRole('listitem')).toHaveText('1 two steps');
 
   const download = page.waitForEvent('download');
   await runs.getByRole('button', { name: 'Export CSV' }).click();
@@ -81,6 +99,7 @@ test('kept runs: at the next visit, named, told apart, restored, deleted and bro
   await expect(runs.getByText('No run is kept yet')).toBeVisible();
   await runs.getByRole('button', { name: 'Undo: bring back two steps' }).click();
   await runs.getByRole('button', { name: 'Restore two steps' }).click();
+  await playground.unfold('Schedule');
   await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('1');
 });
 
@@ -96,4 +115,10 @@ test('a method that does not fit says why, and the others are trained', async ({
   const comparison = page.getByRole('region', { name: 'Comparison' });
   await expect(comparison.getByText(/^The experiment's network\.companions/)).toBeVisible();
   await expect(comparison.getByRole('cell', { name: 'done' })).toHaveCount(1, { timeout: 60_000 });
+  // Its table is there at the next visit, and what was shown is shown.
+  await page.reload();
+  await expect(comparison.getByRole('cell', { name: 'done' })).toHaveCount(1, { timeout: 60_000 });
+  await expect(section(page).getByRole('checkbox', { name: /^Show/, checked: true })).toHaveCount(
+    1,
+  );
 });

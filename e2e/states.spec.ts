@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
+import { brokenShader, lowLimit, preface, TOY } from './faults.ts';
 import { PlaygroundPage, SMALL } from './playground.ts';
 
 test('no WebGPU in the browser is explained, and the experiment can be shared', async ({
@@ -13,18 +15,45 @@ test('no WebGPU in the browser is explained, and the experiment can be shared', 
   await expect(alert.getByRole('button', { name: 'Check again' })).toBeVisible();
   const playground = new PlaygroundPage(page);
   await expect(playground.button('Train')).toHaveAttribute('aria-disabled', 'true');
-  await playground.expectAccessible();
+  await playground.expectAccessibleInBoth();
+  await playground.expectExplained();
   await playground.button('Share').click();
   expect(page.url()).toContain('net=32');
 });
 
-test('missing data is said, and loading can be tried again', async ({ page }) => {
-  await page.route('**/data/fashion-mnist/**', (route) => route.fulfill({ status: 404 }));
+test('missing and wrong data are said, and loading can be tried again', async ({ page }) => {
+  const labels = await readFile('public/data/fashion-mnist/t10k-labels-idx1-ubyte.gz');
+  // What the server answers, and what is said of it.
+  const answers = [
+    [{ status: 404 }, /t10k-labels\S+ is not on this server/],
+    [
+      { body: '' },
+      /t10k-labels\S+ is empty; allowed is the file of Fashion-MNIST, \d+ bytes long\./,
+    ],
+    // A page in place of a file is how some servers say that they have none.
+    [
+      { body: '<!doctype html><p>No such file</p>', contentType: 'text/html' },
+      /t10k-labels\S+ is not on this server; it belongs to the page/,
+    ],
+    [
+      { body: labels.subarray(0, labels.length / 2) },
+      /t10k-labels\S+ is damaged or cut off: its gzip data \(\d+ bytes\) does not unpack; a fresh copy of the file is needed\./,
+    ],
+  ] as const;
+  let answer: (typeof answers)[number][0] = answers[0][0];
+  await page.route('**/data/fashion-mnist/**', (route) => route.fulfill(answer));
   await page.goto(`./${SMALL}`);
   const alert = page.getByRole('alert');
-  await expect(alert).toContainText('The data could not be loaded');
-  await expect(alert).toContainText('is not on this server');
-  await new PlaygroundPage(page).expectAccessible();
+  for (const [next, sentence] of answers) {
+    if (next !== answer) {
+      answer = next;
+      await alert.getByRole('button', { name: 'Load again' }).click();
+    }
+    await expect(alert.getByRole('heading')).toHaveText('The data could not be loaded');
+    await expect(alert).toContainText(sentence);
+    await expect(alert).toContainText('The experiment is kept, with its seed and its changes.');
+  }
+  await new PlaygroundPage(page).expectAccessibleInBoth();
   await page.unroute('**/data/fashion-mnist/**');
   await alert.getByRole('button', { name: 'Load again' }).click();
   await expect(page.getByRole('status')).toContainText('Paused', { timeout: 60_000 });
@@ -57,13 +86,65 @@ test('loading can be given up and taken up again', async ({ page }) => {
 
 test('a loss that leaves the numbers stops the run, and a rewind helps', async ({ page }) => {
   const playground = new PlaygroundPage(page);
-  await playground.open(`${SMALL}&mode=none&bn=none&opt=sgd&lr=1000&lrend=1000`);
+  await playground.open(`${TOY}&mode=none&bn=none&opt=sgd&lr=1000&lrend=1000`);
   await playground.button('Train').click();
   const alert = page.getByRole('alert');
-  await expect(alert).toContainText('not a finite number');
+  await expect(alert).toContainText(
+    /The loss is not a finite number since step \d+.*; a smaller learning rate usually helps, and a rewind begins again\./,
+  );
+  await playground.expectAccessibleInBoth();
   await alert.getByRole('button', { name: 'Rewind to step 0' }).click();
   await expect(playground.status).toContainText('Paused');
   await expect.poll(() => playground.step()).toBe(0);
+});
+
+test('a program that does not compile, then a net too large for the adapter: each is said, and nothing is lost', async ({
+  page,
+}) => {
+  const playground = new PlaygroundPage(page);
+  await preface(page, [brokenShader('update'), lowLimit('maxStorageBufferBindingSize', 2 ** 20)]);
+  await page.goto(`./${TOY}`);
+  const alert = page.getByRole('alert');
+  await expect(alert.getByRole('heading')).toHaveText('A GPU program did not compile');
+  await expect(alert).toContainText(
+    /The shader update does not compile on this driver\. [\w-]+\.wgsl:\d+: /,
+  );
+  await expect(alert).toContainText('The experiment is kept, with its seed and its changes.');
+  await playground.expectAccessibleInBoth();
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(playground.status).toContainText('Paused', { timeout: 60_000 });
+  await expect(playground.status).toContainText('epoch 1/3');
+
+  await page.evaluate(() => {
+    location.hash = '#v=1&data=moons&net=1024-1024&batch=50';
+  });
+  await expect(alert.getByRole('heading')).toHaveText('This network is too large for the adapter');
+  await expect(alert).toContainText(
+    /This adapter takes buffers of up to 1\.0 MiB \(its limit maxStorageBufferBindingSize\); dense2\.\S+ needs \d+\.\d MiB\. Narrower layers or a smaller batch fit\./,
+  );
+  await expect(alert.getByRole('button', { name: 'Open the small network' })).toBeVisible();
+  await playground.expectAccessibleInBoth();
+
+  // Links that are no experiment to this version, in the same place.
+  for (const [hash, sentence] of [
+    [
+      '#v=2&net=32',
+      "The link's v is 2: a newer version of the playground made it, and this one reads v=1 only.",
+    ],
+    [
+      '#v=1&net=8192-8192',
+      "The link's net has 73\u202f613\u202f312 weights; allowed are at most 33\u202f554\u202f432.",
+    ],
+  ] as const) {
+    await page.evaluate((link) => {
+      location.hash = link;
+    }, hash);
+    await expect(alert).toContainText(sentence);
+    await expect(alert.locator('code')).toHaveText(hash);
+  }
+  await playground.expectAccessibleInBoth();
+  await alert.getByRole('button', { name: 'Start with the default experiment' }).focus();
+  await playground.expectExplained();
 });
 
 test('the theme goes round, is remembered, and needs no storage', async ({ page }) => {

@@ -73,6 +73,39 @@ test('a drawing is predicted, an empty pad is not, and files are looked at', asy
     .toEqual([245, 245]);
 });
 
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 360, height: 780 }, hasTouch: true });
+
+  test('a finger draws, sees the answer above the pad, and moves nothing', async ({ page }) => {
+    const playground = await openPad(page);
+    const region = playground.region('Feature maps');
+    const pad = page.getByRole('application', { name: 'Drawing pad' });
+    await pad.evaluate((element) => {
+      element.scrollIntoView({ block: 'center' });
+    });
+    const place = async () => {
+      const box = await pad.boundingBox();
+      if (box === null) throw new Error('no pad');
+      return { ...box, scrolled: await page.evaluate(() => scrollY) };
+    };
+    const before = await place();
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove', y: number) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: [{ x: before.x + 130, y: before.y + y }],
+      });
+    await touch('touchStart', 50);
+    for (const y of [90, 140, 190, 240]) await touch('touchMove', y);
+    await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    const seen = region.getByRole('img', { name: SEEN });
+    await expect(seen).toBeInViewport({ ratio: 1 });
+    await expect(region.getByText(/^The network says/)).toBeInViewport({ ratio: 1 });
+    await expect(region.getByRole('list', { name: 'Scores' })).toBeVisible();
+    expect(await place()).toEqual(before);
+  });
+});
+
 test('the pad is drawn on by keyboard, and the scores live while training', async ({ page }) => {
   const playground = await openPad(page);
   const region = playground.region('Feature maps');

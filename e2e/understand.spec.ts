@@ -54,6 +54,7 @@ test('the palette finds, says why not, and goes there, by keyboard', async ({ pa
   await expect(page.getByRole('combobox', { name: 'Data' })).toHaveValue('spiral');
 
   // What was thrown away comes back.
+  await playground.unfold('Schedule');
   await page.getByRole('spinbutton', { name: 'Batch' }).fill('40');
   await page.getByRole('button', { name: 'Discard' }).click();
   await expect(page.getByRole('spinbutton', { name: 'Batch' })).toHaveValue('50');

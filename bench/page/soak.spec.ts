@@ -1,24 +1,32 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { PlaygroundPage } from './playground.ts';
-import { randomOf } from '../src/testing/fuzz-links.ts';
+import { PlaygroundPage } from '../../e2e/playground.ts';
+import { randomOf } from '../../src/testing/fuzz-links.ts';
 
 /**
- * A measurement, not a test of `npm test`: `npm run soak` trains at full speed for SOAK_MINUTES (30) while
- * somebody presses things at random, the same ones for the same SOAK_SEED (1). Every 15 seconds: the
+ * `npm run soak` trains at full speed for SOAK_MINUTES (30) while somebody presses things at random, the
+ * same ones for the same SOAK_SEED (1); `npm test` does so for a quarter of a minute. Every 15 seconds: the
  * page's JavaScript heap behind a garbage collection, its DOM nodes and listeners (Chrome DevTools
- * protocol), the GPU memory that the status line says, and the step. At the end the slope of each over the
- * second half, by least squares; and it fails on any error in the console.
+ * protocol), the GPU memory that the status line says, and the step. Nodes of the table of runs are counted
+ * apart: it grows with the runs that are kept, up to a hundred. At the end the slope of each over the
+ * second half, by least squares. It fails on any error in the console, and where it took ten minutes or
+ * more on growth.
  */
-const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 30);
+const MINUTES = Number(
+  process.env['SOAK_MINUTES'] ?? (process.env['ON_DEMAND'] === 'soak' ? 30 : 0.25),
+);
 const SEED = Number(process.env['SOAK_SEED'] ?? 1);
 const EVERY_MS = 15_000;
+/** What may grow in a minute: less than the noise of panels that are open or not. */
+const MOST_GROWTH = { heapMB: 0.5, nodes: 60, listeners: 40, gpuMB: 0.5 } as const;
 const PAUSE_MS = 700;
 
 interface Sample {
   readonly minute: number;
   readonly heapMB: number;
+  /** Outside the table of runs. */
   readonly nodes: number;
+  readonly runNodes: number;
   readonly listeners: number;
   readonly gpuMB: number;
   readonly step: number;
@@ -117,11 +125,20 @@ test('trains for long under random hands', async ({ page }) => {
     await cdp.send('HeapProfiler.collectGarbage');
     const { metrics } = await cdp.send('Performance.getMetrics');
     const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? NaN;
+    const runNodes = await page.evaluate(() => {
+      const runs = document.querySelector('.runs');
+      if (runs === null) return 0;
+      const walker = document.createTreeWalker(runs);
+      let count = 0;
+      while (walker.nextNode() !== null) count++;
+      return count;
+    });
     const line = await page.locator('.status').innerText();
     samples.push({
       minute: (performance.now() - begun) / 60_000,
       heapMB: of('JSHeapUsedSize') / 1e6,
-      nodes: of('Nodes'),
+      nodes: of('Nodes') - runNodes,
+      runNodes,
       listeners: of('JSEventListeners'),
       gpuMB: Number(/GPU memory ([\d.]+)/.exec(line)?.[1] ?? NaN),
       step: Number(/step\s+([\d\u202f]+)/.exec(line)?.[1]?.replaceAll('\u202f', '') ?? NaN),
@@ -158,4 +175,11 @@ test('trains for long under random hands', async ({ page }) => {
   console.table(samples.filter((_, k) => k % Math.ceil(samples.length / 20) === 0));
   console.log(`${taken} deeds, ${missed} that found nothing to press; growth a minute:`, slopes);
   expect(errors).toEqual([]);
+  expect(taken).toBeGreaterThan(0);
+  if (MINUTES < 10) return;
+  for (const [what, most] of Object.entries(MOST_GROWTH)) {
+    expect
+      .soft(slopes[what as keyof typeof slopes], `growth of ${what} a minute`)
+      .toBeLessThan(most);
+  }
 });

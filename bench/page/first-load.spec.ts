@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { PlaygroundPage } from './playground.ts';
+import { PlaygroundPage } from '../../e2e/playground.ts';
 
 /**
  * A measurement, not a test of `npm test`: `npm run first-load` prints the figures. Each visit has a new

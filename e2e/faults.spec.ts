@@ -1,0 +1,50 @@
+import { expect, test, type Browser } from '@playwright/test';
+import { compareAll, harm, momentsOf, noted, runThrough, type Plan } from './faults.ts';
+
+/**
+ * `npm run faults`: the graphics device destroyed at FAULTS (20) moments that FAULT_SEED (1) chooses, in
+ * comparing, loading, evaluating, saving and training, some of them twice in a row. Each run has to end with
+ * the tensors of the undisturbed one, each comparison with its table. `npm test` takes the first two.
+ */
+const COUNT = Number(process.env['FAULTS'] ?? (process.env['ON_DEMAND'] === 'faults' ? 20 : 2));
+const SEED = Number(process.env['FAULT_SEED'] ?? 1);
+
+test('every run ends as the undisturbed one does', async ({ browser }) => {
+  test.setTimeout((COUNT + 3) * 120_000);
+  const within = async <T>(plans: readonly Plan[], run: (page: Page) => Promise<T>) => {
+    const context = await browser.newContext({ serviceWorkers: 'block' });
+    try {
+      const page = await context.newPage();
+      await harm(page, plans);
+      const result = await run(page);
+      return { result, told: await noted(page) };
+    } finally {
+      await context.close();
+    }
+  };
+  type Page = Awaited<ReturnType<Browser['newPage']>>;
+  const run = await within([], runThrough);
+  const comparison = await within([], compareAll);
+  const moments = momentsOf(COUNT, SEED, {
+    run: run.told.submits,
+    comparison: comparison.told.submits,
+  });
+  const lines = [];
+  for (const { kind, plans } of moments) {
+    const [isSame, { fired }] =
+      kind === 'comparing'
+        ? await within(plans, compareAll).then(
+            ({ result, told }) =>
+              [JSON.stringify(result) === JSON.stringify(comparison.result), told] as const,
+          )
+        : await within(plans, runThrough).then(
+            ({ result, told }) => [result.equals(run.result), told] as const,
+          );
+    const line = { kind, plans: JSON.stringify(plans), during: fired.join(', '), isSame };
+    lines.push(line);
+    console.log(JSON.stringify(line));
+    expect.soft(fired.length, `${kind}: the device was destroyed`).toBeGreaterThan(0);
+    expect.soft(isSame, `${kind}: ${line.plans}`).toBe(true);
+  }
+  console.table(lines);
+});
