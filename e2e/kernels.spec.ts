@@ -137,6 +137,7 @@ test('the time of each kernel is shown, and timing it changes no result', async 
   const [first] = await playground.table('Loss');
   await playground.button('Rewind').click();
   await expect.poll(() => playground.step()).toBe(0);
+  await playground.hideKeptRun();
   await expect(table).toBeHidden();
   await playground.takeSteps(1);
   await expect.poll(() => playground.table('Loss')).toEqual([first]);

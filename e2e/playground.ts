@@ -79,6 +79,12 @@ export class PlaygroundPage {
     return Promise.all(rows.map((row) => row.locator('th, td').allInnerTexts()));
   }
 
+  /** Wait until the run that was left is kept, and take it out of charts and tables. */
+  async hideKeptRun(): Promise<void> {
+    const shown = this.page.getByRole('checkbox', { name: /^Show /, checked: true });
+    await shown.uncheck();
+  }
+
   /** What axe has to say about the page as it stands. */
   async expectAccessible(): Promise<void> {
     const { violations } = await new AxeBuilder({ page: this.page }).analyze();

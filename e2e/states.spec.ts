@@ -129,7 +129,7 @@ test('a program that does not compile, then a net too large for the adapter: eac
   for (const [hash, sentence] of [
     [
       '#v=2&net=32',
-      "The link's v is 2: a newer version of the playground made it, and this one reads v=1 only.",
+      'The link was made by a newer version of the playground (its version is 2, this one reads 1)',
     ],
     [
       '#v=1&net=8192-8192',

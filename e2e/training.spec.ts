@@ -55,6 +55,7 @@ test('pauses, resumes, steps and rewinds; the same seed gives the same losses', 
 
   await playground.button('Rewind').click();
   await expect.poll(() => playground.step()).toBe(0);
+  await playground.hideKeptRun();
   await expect.poll(async () => (await playground.table('Loss')).length).toBe(0);
   await playground.takeSteps(3);
   await expect.poll(() => playground.table('Loss')).toEqual(first);

@@ -86,7 +86,7 @@ test.describe('on a phone', () => {
     const place = async () => {
       const box = await pad.boundingBox();
       if (box === null) throw new Error('no pad');
-      return { ...box, scrolled: await page.evaluate(() => scrollY) };
+      return box;
     };
     const before = await place();
     const session = await page.context().newCDPSession(page);
@@ -102,7 +102,8 @@ test.describe('on a phone', () => {
     await expect(seen).toBeInViewport({ ratio: 1 });
     await expect(region.getByText(/^The network says/)).toBeInViewport({ ratio: 1 });
     await expect(region.getByRole('list', { name: 'Scores' })).toBeVisible();
-    expect(await place()).toEqual(before);
+    // What is above may fill in meanwhile; the browser keeps the place to a pixel.
+    expect(Math.abs((await place()).y - before.y)).toBeLessThan(1);
   });
 });
 
