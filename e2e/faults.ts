@@ -2,10 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import { randomOf } from '../src/testing/fuzz-links.ts';
-import { PlaygroundPage } from './playground.ts';
-
-/** A task of seconds. */
-export const TOY = '#v=1&data=moons&net=16&batch=50&epochs=3';
+import { PlaygroundPage, TOY } from './playground.ts';
 
 /** When a device is destroyed: with a submission of work, or a moment after something began. */
 export type Plan =

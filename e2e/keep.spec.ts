@@ -2,10 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test, type Page } from '@playwright/test';
-import { PlaygroundPage } from './playground.ts';
-
-/** A task of seconds. */
-const TOY = '#v=1&data=moons&net=16&batch=50&epochs=3';
+import { GIVEN, PlaygroundPage, TOY } from './playground.ts';
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Keep and export' });
 
@@ -75,7 +72,7 @@ const run = (script: string, ...args: string[]) =>
   command(process.execPath, ['scripts/run.mjs', script, ...args]);
 
 /** Four steps an epoch. */
-const TWELVE = '#v=1&data=moons&net=16&batch=500&epochs=3';
+const TWELVE = `#v=1&data=moons&net=16&batch=500&epochs=3${GIVEN}`;
 
 test('from the page to the command line and back: the same state, ten losses, the page at that step', async ({
   page,

@@ -1,5 +1,8 @@
 import { expect, test, type Page } from '@playwright/test';
-import { PlaygroundPage, SMALL } from './playground.ts';
+import { PlaygroundPage } from './playground.ts';
+
+/** No kernels are given: they are measured. */
+const SMALL = '#v=1&data=moons&net=32&batch=50';
 
 const measuring = (page: Page) => page.getByText(/^Measuring kernels \d+\/\d+$/);
 const timing = (page: Page) => page.getByRole('region', { name: 'Where the time goes' });
@@ -8,7 +11,7 @@ test('kernels are measured while nothing is done, kept, and used at the next vis
   page,
 }) => {
   const playground = new PlaygroundPage(page);
-  await playground.open();
+  await playground.open(SMALL);
   await expect(measuring(page)).toBeVisible();
   const skip = page.getByRole('button', { name: 'Skip measuring kernels' });
   await expect(skip).toBeVisible();
@@ -34,7 +37,7 @@ test('kernels are measured while nothing is done, kept, and used at the next vis
 
 test('measuring can be skipped, taken up again, and its result used at once', async ({ page }) => {
   const playground = new PlaygroundPage(page);
-  await playground.open();
+  await playground.open(SMALL);
   await expect(measuring(page)).toBeVisible();
   await page.getByRole('button', { name: 'Skip measuring kernels' }).focus();
   await page.keyboard.press('Enter');
@@ -56,7 +59,7 @@ test('measuring can be skipped, taken up again, and its result used at once', as
 
 test('Train does not wait for measuring to end', async ({ page }) => {
   const playground = new PlaygroundPage(page);
-  await playground.open();
+  await playground.open(SMALL);
   await expect(measuring(page)).toBeVisible();
   const pressed = Date.now();
   await playground.button('Train').click();
@@ -84,7 +87,7 @@ test('where storage is denied, kernels are measured for this visit only', async 
     await route.fulfill({ response, body: denied + (await response.text()) });
   });
   const playground = new PlaygroundPage(page);
-  await playground.open();
+  await playground.open(SMALL);
   await expect(page.getByText('Kernels measured', { exact: true })).toBeVisible({
     timeout: 60_000,
   });

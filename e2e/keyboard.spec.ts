@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { ACTION_LIST, type ActionName } from '../src/ui/actions.ts';
-import { TOY } from './faults.ts';
-import { PlaygroundPage } from './playground.ts';
+
+import { PlaygroundPage, TOY } from './playground.ts';
 
 /** How an action is tried: what has to be so before it, what is seen of it, and how that goes again. */
 interface Trial {
@@ -104,7 +104,8 @@ test('every action of the registry by its key, or by the palette where it has no
     sharing: 'Ways to share',
     theme: 'Theme',
   };
-  await playground.open(TOY);
+  // Long enough to be there still when it is to be paused.
+  await playground.open(TOY.replace('epochs=3', 'epochs=500'));
   for (const { name, key, chord } of ACTION_LIST) {
     await test.step(name, async () => {
       const { before, seen, after } = trials[name as ActionName];
@@ -172,7 +173,7 @@ test('a run by keyboard only', async ({ page }) => {
 
 test('explanations show on focus and go with Escape', async ({ page }) => {
   const playground = new PlaygroundPage(page);
-  await playground.open();
+  await playground.open(TOY);
   await playground.unfold('Schedule');
   const batch = page.getByRole('spinbutton', { name: 'Batch' });
   await expect(batch).toHaveAccessibleDescription('How many examples one training step looks at.');
@@ -185,7 +186,7 @@ test('explanations show on focus and go with Escape', async ({ page }) => {
 
 test('single keys can be switched off', async ({ page }) => {
   const playground = new PlaygroundPage(page);
-  await playground.open();
+  await playground.open(TOY);
   await page.keyboard.press('?');
   await page.getByRole('dialog').getByRole('checkbox').uncheck();
   await page.getByRole('button', { name: 'Close' }).click();

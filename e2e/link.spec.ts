@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
-import { PlaygroundPage, SMALL } from './playground.ts';
+import { PlaygroundPage, TOY } from './playground.ts';
 
 test('a shared link opens the same experiment in another browser', async ({ browser }) => {
   const sender = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
   const first = new PlaygroundPage(await sender.newPage());
-  await first.open(`${SMALL}&seed=7`);
+  await first.open(`${TOY}&seed=7`);
   await first.takeSteps(3);
   await first.weights('Stochastic').check();
   await first.takeSteps(2);
@@ -32,11 +32,11 @@ test('where the clipboard is denied, the link is shown and selected', async ({ p
     });
   });
   const playground = new PlaygroundPage(page);
-  await playground.open();
+  await playground.open(TOY);
   await playground.button('Share').click();
   const field = page.getByRole('textbox', { name: /copy this/ });
   await expect(field).toBeFocused();
-  await expect(field).toHaveValue(/net=32/);
+  await expect(field).toHaveValue(/net=16/);
 });
 
 test('a broken link says what is wrong, is kept, and does not block the way', async ({ page }) => {
@@ -57,7 +57,7 @@ test('a link from a newer version says so', async ({ page }) => {
 
 test('another link in the address bar opens at once, and run=1 trains', async ({ page }) => {
   const playground = new PlaygroundPage(page);
-  await playground.open();
+  await playground.open(TOY);
   await page.evaluate(() => {
     location.hash = '#v=1&net=24&batch=50&run=1';
   });
@@ -67,7 +67,7 @@ test('another link in the address bar opens at once, and run=1 trains', async ({
 
 test('embed=1 leaves the bare instrument', async ({ page }) => {
   const playground = new PlaygroundPage(page);
-  await playground.open(`${SMALL}&embed=1`);
+  await playground.open(`${TOY}&embed=1`);
   await expect(page.getByRole('heading', { level: 1 })).toBeHidden();
   await expect(playground.button('Train')).toBeVisible();
 });

@@ -43,15 +43,12 @@ class MethodForm extends PlaygroundPage {
     await expect.poll(() => this.step()).toBe(0);
     await expect(this.status).toContainText('Paused', { timeout: 60_000 });
     await this.takeSteps(3);
-    const [last] = (await this.table('Loss')).slice(-1);
-    expect(Number(last?.[1])).toBeGreaterThan(0);
-  }
-
-  async expectNoSidewaysScroll(): Promise<void> {
-    const overflow = await this.page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    // Behind its own steps may stand those of the run before.
+    const losses = (await this.table('Loss')).flatMap(([, own]) =>
+      own === '' ? [] : [Number(own)],
     );
-    expect(overflow).toBe(0);
+    expect(losses.length).toBeGreaterThan(0);
+    for (const loss of losses) expect(loss).toBeGreaterThan(0);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Parts of the page whose code does not come: a sentence in their place, and another try. */
 import { expect, test } from '@playwright/test';
-import { PlaygroundPage } from './playground.ts';
+import { PlaygroundPage, TOY } from './playground.ts';
 
 const SENTENCE = 'This part of the page could not be loaded';
 
@@ -8,7 +8,7 @@ test('a part whose code does not come says so where it would be, and comes at an
   page,
 }) => {
   const playground = new PlaygroundPage(page);
-  await playground.open();
+  await playground.open(TOY);
   await playground.takeSteps(1);
   let isCut = true;
   await page.route(/\/assets\/.*\.js$/, (route) => (isCut ? route.abort() : route.continue()));

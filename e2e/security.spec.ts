@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { expect, test, type Worker } from '@playwright/test';
 import { HEADERS } from '../scripts/policy.ts';
 import { csvText } from '../src/testing/own-files.ts';
-import { PlaygroundPage } from './playground.ts';
+import { PlaygroundPage, SMALL } from './playground.ts';
 
 /** Few steps, so that a run is soon finished. */
-const SHORT = '#v=1&net=32&batch=50&epochs=2';
+const SHORT = `${SMALL}&epochs=2`;
 
 /** The directive that keeps a worker from fetching from an address. */
 const refusedIn = (worker: Worker | undefined): Promise<string> | undefined =>

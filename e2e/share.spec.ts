@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { modulesOf, readQr } from '../src/testing/qr-reader.ts';
-import { PlaygroundPage } from './playground.ts';
+import { GIVEN, PlaygroundPage } from './playground.ts';
 
 /** A task of seconds. */
-const TOY = '#v=1&data=moons&net=16&batch=50&epochs=2';
+const TOY = `#v=1&data=moons&net=16&batch=50&epochs=2${GIVEN}`;
 
 test('a link with a result: claimed, drawn, trained anew, and every sign the same', async ({
   page,
@@ -51,10 +51,7 @@ test('a lesson leaves controls out, also from the keyboard, and can be left', as
   await page.keyboard.press('e');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await playground.expectAccessible();
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow).toBe(0);
+  await playground.expectNoSidewaysScroll();
   await playground.button('Show everything').click();
   await expect(playground.button('Export')).toBeVisible();
 });

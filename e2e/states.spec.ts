@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
-import { brokenShader, lowLimit, preface, TOY } from './faults.ts';
-import { PlaygroundPage, SMALL } from './playground.ts';
+import { brokenShader, lowLimit, preface } from './faults.ts';
+import { PlaygroundPage, SMALL, TOY } from './playground.ts';
 
 test('no WebGPU in the browser is explained, and the experiment can be shared', async ({
   page,
@@ -149,7 +149,7 @@ test('a program that does not compile, then a net too large for the adapter: eac
 
 test('the theme goes round, is remembered, and needs no storage', async ({ page }) => {
   const playground = new PlaygroundPage(page);
-  await playground.open();
+  await playground.open(TOY);
   await playground.button('Theme: system').click();
   await playground.button('Theme: light').click();
   await expect(playground.button('Theme: dark')).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { checkpoint, finish, harm, killWorker, runThrough, TOY, tensorsOf } from './faults.ts';
-import { PlaygroundPage } from './playground.ts';
+import { checkpoint, finish, harm, killWorker, runThrough, tensorsOf } from './faults.ts';
+import { PlaygroundPage, TOY } from './playground.ts';
 
 /** The tensors of the run when nothing happens to it. */
 let undisturbed: Buffer;
