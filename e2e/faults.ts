@@ -79,6 +79,15 @@ export async function preface(page: Page, scripts: readonly string[]): Promise<v
 export const harm = (page: Page, plans: readonly Plan[]): Promise<void> =>
   preface(page, [prelude(plans), prelude([])]);
 
+/** Its device is destroyed so, and no other is given. */
+export const noWayBack = (plan: Plan): string => `${prelude([plan])}{
+  const request = GPU.prototype.requestAdapter;
+  GPU.prototype.requestAdapter = function (...args) {
+    return noted.fired.length === 0 ? request.apply(this, args) : Promise.resolve(null);
+  };
+}
+`;
+
 /** The program of one kernel has text in it that is no WGSL. */
 export const brokenShader = (kernel: string): string => `{
   const create = GPUDevice.prototype.createShaderModule;

@@ -1,5 +1,14 @@
 import { expect, test } from '@playwright/test';
-import { checkpoint, finish, harm, killWorker, runThrough, tensorsOf } from './faults.ts';
+import {
+  checkpoint,
+  finish,
+  harm,
+  killWorker,
+  noWayBack,
+  preface,
+  runThrough,
+  tensorsOf,
+} from './faults.ts';
 import { PlaygroundPage, TOY } from './playground.ts';
 
 /** The tensors of the run when nothing happens to it. */
@@ -18,6 +27,24 @@ test('a device that is destroyed, twice in a row, changes no weight', async ({ p
   ]);
   expect((await runThrough(page)).equals(undisturbed)).toBe(true);
   await expect(page.getByText(/device was lost/).first()).toBeAttached();
+});
+
+test('a device that does not come back: said, and asked for again when the page is looked at', async ({
+  page,
+}) => {
+  const playground = new PlaygroundPage(page);
+  await preface(page, [noWayBack({ at: 'submit', count: 40 }), '']);
+  await playground.open(TOY);
+  await playground.button('Train').click();
+  const alert = page.getByRole('alert');
+  await expect(alert.getByRole('heading')).toHaveText('The graphics device was lost');
+  await expect(alert.getByRole('button', { name: 'Start again on a new device' })).toBeVisible();
+  await playground.expectAccessibleInBoth();
+  // As when the tab is opened again.
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await expect(alert).toBeHidden({ timeout: 60_000 });
+  await expect(playground.status).toContainText('Paused');
+  expect((await finish(playground)).equals(undisturbed)).toBe(true);
 });
 
 test('a worker that ends without a word is replaced, and the run goes on to the same end', async ({

@@ -66,7 +66,7 @@ afterAll(() => {
 });
 
 /** 25 steps an epoch, and changes before and behind where it is saved. */
-const RUN = '#v=1&net=12&mode=stoch&batch=2000&epochs=2&changes=10.rate.0.02_40.mode.det';
+const RUN = '#v=1&data=moons&net=12&mode=stoch&batch=80&epochs=2&changes=10.rate.0.02_40.mode.det';
 
 describe('a run that was saved and resumed', () => {
   it('gives the records that it would have given, in one folder or two', async () => {
@@ -103,7 +103,7 @@ describe('a run that was saved and resumed', () => {
 
   it('goes on where Ctrl-C stopped it', async () => {
     const file = path('stopped.safetensors');
-    const args = ['--link', '#v=1&net=12&batch=2000&epochs=200', '--json'];
+    const args = ['--link', '#v=1&data=moons&net=12&batch=80&epochs=2000', '--json'];
     const first = await stopped(...args, '--save', file);
     expect(first.code).toBe(130);
     const step = Number(

@@ -92,14 +92,15 @@ describe('training from the command line', () => {
   });
 
   it('writes JSON lines and nothing else, and the same ones again', async () => {
-    const args = ['--link', '#v=1&net=16&mode=stoch', '--steps', '12', '--seed', '3', '--json'];
+    const toy = '#v=1&data=moons&net=16&mode=stoch&batch=50';
+    const args = ['--link', toy, '--steps', '12', '--seed', '3', '--json'];
     const first = await train(...args, '--out', join(folder, 'out'));
     expect(first.code).toBe(0);
     const lines = linesOf(first.stdout);
     expect(lines.map(({ type }) => type)).toEqual(['start', 'epoch', 'result']);
     const epoch = lines.find((line) => line.type === 'epoch');
     expect(epoch?.step).toBe(12);
-    expect(epoch?.epoch).toBeCloseTo(12 / 500, 12);
+    expect(epoch?.epoch).toBeCloseTo(12 / 40, 12);
     expect(Object.keys(epoch?.flipRate ?? {})).toEqual(['dense1', 'output']);
     const result = lines.find((line) => line.type === 'result');
     expect(result?.last).toEqual(result?.best);
@@ -113,7 +114,7 @@ describe('training from the command line', () => {
     const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
     expect(epoch?.trainLoss).toBeCloseTo(mean, 10);
     const link = readFileSync(join(folder, 'out/link.txt'), 'utf8').trim();
-    expect(link).toContain('mode=stoch&seed=3&kernels=');
+    expect(link).toMatch(/mode=stoch&batch=50&seed=3&kernels=/);
 
     const again = await train(...args);
     expect(withoutTimes(again.stdout)).toBe(withoutTimes(first.stdout));
@@ -122,8 +123,8 @@ describe('training from the command line', () => {
     const of = linesOf(ensemble.stdout).find((line) => line.type === 'result')?.last.testError;
     expect(of).toMatchObject({ ...result?.last.testError });
     expect(Object.keys(of?.ensemble ?? {})).toEqual(['1', '2']);
-    // 12 steps of a tiny net: chance is 90 %.
-    expect(Math.max(...Object.values(of?.ensemble ?? { none: NaN }))).toBeLessThan(80);
+    // 12 steps of a tiny net: chance is 50 %.
+    expect(Math.max(...Object.values(of?.ensemble ?? { none: NaN }))).toBeLessThan(40);
     const other = await train(...args, '--seed', '4');
     expect(withoutTimes(other.stdout)).not.toBe(withoutTimes(first.stdout));
   });
@@ -144,7 +145,7 @@ describe('training from the command line', () => {
 
     const changed = await train(
       '--link',
-      '#v=1&net=8&dropcon=0.5&changes=2.mode.none',
+      '#v=1&data=moons&net=8&dropcon=0.5&changes=2.mode.none',
       '--steps',
       '3',
       '--json',

@@ -65,15 +65,19 @@ describe('a session whose device fails', () => {
     for (const every of [Infinity, 0]) {
       const { page, devices, lose } = frail(gpu, every);
       await page.open(run);
-      // Standing, twice in a row.
-      lose();
-      await page.untilEvent(({ type }) => type === 'resumed' || type === 'opened');
-      lose();
-      await page.until('paused');
+      if (every === 0) {
+        // Standing, twice in a row.
+        lose();
+        await page.untilEvent(({ type }) => type === 'resumed' || type === 'opened');
+        lose();
+        await page.until('paused');
+      }
       page.send({ type: 'train' });
       await page.untilEvent((event) => event.type === 'frame' && event.steps.first > 20);
-      lose();
-      await page.untilEvent(({ type }) => type === 'resumed');
+      if (every === 0) {
+        lose();
+        await page.untilEvent(({ type }) => type === 'resumed');
+      }
       lose();
       await page.untilEvent((event) => event.type === 'phase' && event.phase === 'evaluating');
       lose();
@@ -81,7 +85,7 @@ describe('a session whose device fails', () => {
       lose();
       await page.until('finished');
       expect(heardOf(page)).toEqual(expected);
-      expect(devices.length).toBeGreaterThanOrEqual(5);
+      expect(devices.length).toBeGreaterThanOrEqual(every === 0 ? 5 : 3);
       expect(page.of('phase').some(({ phase }) => phase === 'failed')).toBe(false);
       if (every === 0) expect(page.of('good').length).toBeGreaterThan(2);
       const states = page.of('resumed').map(({ step }) => step);

@@ -295,7 +295,7 @@ export class Session {
   }
 
   async #carryOut(plan: recovery.Plan, reason: string): Promise<void> {
-    const hardware = await this.#openPatiently();
+    const hardware = await this.#openPatiently(reason);
     await this.#rest.tuning.gone();
     this.#standing = await recovery.carryOut(plan, hardware, reason, this.#listening, (request) =>
       this.#rest.tuning.known(hardware.adapter, request),
@@ -320,14 +320,20 @@ export class Session {
     if (turn === this.#turn) this.#rest.begin();
   }
 
-  /** A device may not be there at once after another one was lost. */
-  async #openPatiently(): Promise<Made['hardware']> {
+  /** A device may not be there at once after another one was lost, for the `reason` that is told. */
+  async #openPatiently(reason: string): Promise<Made['hardware']> {
     for (const [k, ms] of PATIENCE.entries()) {
       await wait(ms);
       try {
         return await this.#hardware.open();
       } catch (error) {
-        if (k === PATIENCE.length - 1) throw error;
+        if (k < PATIENCE.length - 1) continue;
+        if (reason === '') throw error;
+        const { message } = describe(error);
+        throw new SessionFailure({
+          kind: 'lost',
+          message: `${reason} There is no other: ${message}`,
+        });
       }
     }
     throw new Error('no device was asked for');

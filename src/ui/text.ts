@@ -393,7 +393,7 @@ export const FAILURES: Readonly<Record<Failure['kind'], FailureText>> = {
   memory: { title: 'The adapter ran out of memory', hint: '', kept: KEPT_STATE },
   lost: {
     title: 'The graphics device was lost',
-    hint: 'New ones were lost too. Closing other tabs that draw, or reloading the page, may help.',
+    hint: 'Closing other tabs that draw, or reloading the page, may help.',
     kept: KEPT_STATE,
   },
   'not-finite': { title: 'The loss left the numbers', hint: '', kept: KEPT_CURVES },

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useEffect, useId } from 'react';
 import { isOwnId } from '../../experiment/datasets.ts';
 import { RECIPES, usualRecipe } from '../../experiment/recipes.ts';
 import { TipButton } from '../common/tip-button.tsx';
@@ -73,10 +73,25 @@ function ToyOffer() {
   );
 }
 
+/** A device that is refused to a hidden page is often given to one that is looked at again. */
+function useReturn(failure: Failure): void {
+  useEffect(() => {
+    if (failure.kind !== 'lost') return;
+    const look = () => {
+      if (!document.hidden) again();
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [failure]);
+}
+
 /** Why the session cannot go on. */
 export function FailureNotice({ failure }: { readonly failure: Failure }) {
   const data = usePage((state) => state.run.spec.data);
   const text = FAILURES[failure.kind];
+  useReturn(failure);
   const [button, help, onPress] = REMEDIES[failure.kind];
   return (
     <Notice
