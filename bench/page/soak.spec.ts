@@ -133,7 +133,7 @@ test('trains for long under random hands', async ({ page }) => {
       while (walker.nextNode() !== null) count++;
       return count;
     });
-    const line = await page.locator('.status').innerText();
+    const line = await page.locator('.status').innerText({ timeout: 60_000 });
     samples.push({
       minute: (performance.now() - begun) / 60_000,
       heapMB: of('JSHeapUsedSize') / 1e6,
