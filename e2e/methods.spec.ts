@@ -219,7 +219,7 @@ test.describe('at 360 px, dark', () => {
     await form.number('Epochs before it').fill('1');
     await form.number('Levels of signals').fill('4');
     await form.trainAFew();
-    await expect(form.method.getByText('2 bits when used, 96 while training')).toBeVisible();
+    await expect(form.method.getByText('2 bits in a test, 96 while training')).toBeVisible();
     await form.expectAccessible();
     await form.expectNoSidewaysScroll();
   });

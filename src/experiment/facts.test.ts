@@ -100,11 +100,11 @@ describe('factsOf', () => {
   it('says what DropConnect and the mean magnitude change', () => {
     const network = { ...DEFAULT_SPEC.network, dropConnect: 0.25 };
     expect(facts({ mode: 'deterministic', network })).toMatchObject({
-      propagated: 'their signs, times H; an example sees 75 % of hidden dense ones',
-      used: 'their signs, times H, hidden dense ones times 0.75',
+      propagated: 'binary: their signs, times H; an example sees 75 % of hidden dense ones',
+      used: 'binary: their signs, times H, hidden dense ones times 0.75',
     });
     expect(facts({ mode: 'deterministic', magnitude: 'mean' }).used).toBe(
-      'their signs, times the layer’s mean |w|',
+      'binary: their signs, times the layer’s mean |w|',
     );
   });
 });

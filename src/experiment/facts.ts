@@ -119,8 +119,8 @@ function backprop(spec: ExperimentSpec): Rule {
   if (mode === 'deterministic') {
     return {
       stored,
-      propagated: `their signs, times ${size}${seen}`,
-      used: `their signs, times ${size}${scaled}`,
+      propagated: `binary: their signs, times ${size}${seen}`,
+      used: `binary: their signs, times ${size}${scaled}`,
       tested: 'binary',
       remaining:
         'Of a layer’s three matrix products only the weight gradient multiplies, whose two factors are real; a test only adds and subtracts.',
@@ -129,7 +129,7 @@ function backprop(spec: ExperimentSpec): Rule {
   }
   return {
     stored,
-    propagated: `plus or minus ${size}, drawn once a minibatch${seen}`,
+    propagated: `binary: plus or minus ${size}, drawn once a minibatch${seen}`,
     used: `the stored weights${scaled}`,
     tested: 'real',
     remaining:

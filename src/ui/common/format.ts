@@ -60,6 +60,9 @@ export const percent = (n: number): string =>
 /** A share 0..1 in percent. */
 export const share = (n: number): string => percent(100 * n);
 
+/** A share of weights 0..1 that flip in a step: often few in a million. */
+export const flipsText = (n: number): string => `${figures(100 * n, 2)} %`;
+
 /** A number of things: `1 word`, `12 words`. */
 export const plural = (n: number, thing: string): string =>
   `${whole(n)} ${thing}${n === 1 ? '' : 's'}`;

@@ -23,9 +23,10 @@ describe('placeTip', () => {
     expect(placeTip(control, TIP, [beneath], VIEW, 'start')).toEqual({ left: 300, top: 256 });
   });
 
-  it('goes to a corner where all around are controls', () => {
-    const around = { left: 60, top: 200, width: 600, height: 250 };
-    expect(placeTip(control, TIP, [around], VIEW, 'start')).toEqual({ left: 8, top: 752 });
+  it('stays near where all around are controls, and hides the least of them', () => {
+    const around = { left: 60, top: 200, width: 500, height: 250 };
+    // Below and above it would be hidden behind 200 pixels in a line, on the right behind 176.
+    expect(placeTip(control, TIP, [around], VIEW, 'start')).toEqual({ left: 384, top: 300 });
   });
 
   it('never hides its own control, and stays in the window', () => {

@@ -17,7 +17,7 @@ const overlap = (a: Box, b: Box): number =>
   Math.max(0, Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left)) *
   Math.max(0, Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top));
 
-/** Places to try, the best liked first: below, above, beside, and in the corners of the window. */
+/** Places to try, the best liked first: below, above and beside. Further away nobody knows what it explains. */
 function placesFor(control: Box, tip: Size, view: Size, side: 'start' | 'end'): readonly Box[] {
   const start = control.left;
   const end = control.left + control.width - tip.width;
@@ -25,7 +25,8 @@ function placesFor(control: Box, tip: Size, view: Size, side: 'start' | 'end'): 
   const middle = (start + end) / 2;
   const below = control.top + control.height + GAP;
   const above = control.top - tip.height - GAP;
-  const bottom = view.height - tip.height - EDGE;
+  const right = control.left + control.width + GAP;
+  const left = control.left - tip.width - GAP;
   const places = [
     [first, below],
     [first, above],
@@ -33,12 +34,12 @@ function placesFor(control: Box, tip: Size, view: Size, side: 'start' | 'end'): 
     [middle, above],
     [second, below],
     [second, above],
-    [control.left + control.width + GAP, control.top],
-    [control.left - tip.width - GAP, control.top],
-    [EDGE, bottom],
-    [view.width - tip.width - EDGE, bottom],
-    [EDGE, EDGE],
-    [view.width - tip.width - EDGE, EDGE],
+    [right, control.top],
+    [left, control.top],
+    [right, below],
+    [right, above],
+    [left, below],
+    [left, above],
   ] as const;
   const within = (at: number, size: number, whole: number) =>
     Math.max(EDGE, Math.min(at, whole - size - EDGE));

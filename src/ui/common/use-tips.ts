@@ -15,6 +15,9 @@ const hostOf = (target: EventTarget | null): Element | null =>
 function place(host: Element): void {
   const tip = tipOf(host);
   if (tip === null) return;
+  const own = host.getBoundingClientRect();
+  // Whose control is scrolled away explains nothing that can be seen.
+  tip.toggleAttribute('data-away', own.bottom < 0 || own.top > innerHeight);
   const others = [...(host.closest('dialog') ?? document).querySelectorAll(CONTROLS)]
     .filter((control) => !host.contains(control) && control.closest('.tip') === null)
     // What is folded away has a place too, but nobody sees it there.
@@ -23,13 +26,7 @@ function place(host: Element): void {
   const view = { width: document.documentElement.clientWidth, height: innerHeight };
   const { width, height } = tip.getBoundingClientRect();
   const side = tip.dataset['side'] === 'end' ? 'end' : 'start';
-  const { left, top } = placeTip(
-    host.getBoundingClientRect(),
-    { width, height },
-    others,
-    view,
-    side,
-  );
+  const { left, top } = placeTip(own, { width, height }, others, view, side);
   tip.style.left = `${left}px`;
   tip.style.top = `${top}px`;
 }
@@ -49,10 +46,12 @@ export function useTips(): void {
     document.addEventListener('focusin', come);
     document.addEventListener('pointerover', come);
     document.addEventListener('scroll', follow, { capture: true, passive: true });
+    addEventListener('resize', follow);
     return () => {
       document.removeEventListener('focusin', come);
       document.removeEventListener('pointerover', come);
       document.removeEventListener('scroll', follow, { capture: true });
+      removeEventListener('resize', follow);
     };
   }, []);
 }

@@ -2,7 +2,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { LayerShape } from '../../experiment/shapes.ts';
 import type { LayerSummary } from '../../session/protocol.ts';
 import { useStreams } from '../charts/use-streams.ts';
-import { share } from '../common/format.ts';
+import { flipsText, share } from '../common/format.ts';
 import { Tip } from '../common/tip.tsx';
 import { usePage } from '../page.ts';
 import type { Series } from '../state/series.ts';
@@ -96,7 +96,7 @@ export function LayerPulse({ shape }: { readonly shape: LayerShape }) {
   return (
     <>
       <span>
-        flips <b>{flips === null ? '–' : share(flips)}</b> a step
+        flips <b>{flips === null ? '–' : flipsText(flips)}</b> a step
       </span>
       {isClipped && (
         <span>

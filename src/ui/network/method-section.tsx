@@ -40,7 +40,7 @@ function linesOf({ weights, bits, trainingBits, multiplications, real, ...facts 
     ['In a test', facts.used],
     [
       'A weight',
-      `${bits === 1 ? '1 bit' : `${bits} bits`} when used, ${trainingBits} while training`,
+      `${bits === 1 ? '1 bit' : `${bits} bits`} in a test, ${trainingBits} while training`,
     ],
     [
       'All weights',

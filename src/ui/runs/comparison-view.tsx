@@ -1,12 +1,12 @@
 import type { PublishedFigure } from '../../experiment/recipe.ts';
 import { publishedBeside } from '../charts/published.ts';
-import { figures, percent } from '../common/format.ts';
+import { figures, flipsText, percent, share, whole } from '../common/format.ts';
 import { TipButton } from '../common/tip-button.tsx';
 import { comparison, useComparison, usePage, useRuns } from '../page.ts';
 import type { Job } from './comparison.ts';
 import { bestEpoch, ownError, type KeptRun } from './kept-run.ts';
 import { RunKey } from './kept-legend.tsx';
-import { RUNS, WEIGHTS_SAID } from './text.ts';
+import { oneExample, RUNS, WEIGHTS_SAID } from './text.ts';
 
 const STATES: Readonly<Record<Job['state'], string>> = {
   waiting: 'waiting',
@@ -22,7 +22,10 @@ export function ComparisonView() {
   const current = useComparison((state) => state.current);
   const stopped = useComparison((state) => state.stopped);
   const runs = useRuns((state) => state.runs);
+  const data = usePage((state) => state.opened?.data);
   if (jobs === null) return null;
+  const tested = data !== undefined && jobs[0]?.spec?.data === data.id ? data.test : 0;
+  const isOver = current < 0 && jobs.every(({ state }) => state === 'done' || state === 'unfit');
   return (
     <section className="comparison" aria-labelledby="comparison-title">
       <div className="region-head">
@@ -37,9 +40,9 @@ export function ComparisonView() {
                 'Method',
                 'Test error, best epoch',
                 'with',
-                'Train loss',
+                'Train loss, best epoch',
                 'Flips a step',
-                'Epoch',
+                'Best epoch',
               ].map((column) => (
                 <th key={column} scope="col">
                   {column}
@@ -61,6 +64,9 @@ export function ComparisonView() {
           </tbody>
         </table>
       </div>
+      {isOver && tested > 0 && (
+        <p className="caption">{oneExample(whole(tested), share(1 / tested))}</p>
+      )}
       {stopped !== null && (
         <p className="caption">{stopped === 'by hand' ? RUNS.byHand : RUNS.byAnother}</p>
       )}
@@ -103,7 +109,7 @@ function Row({ job, isCurrent, kept }: RowProps) {
       <td>{best && weights ? <b>{percent(ownError(best.testError, weights))}</b> : ''}</td>
       <td>{weights ? WEIGHTS_SAID[weights] : ''}</td>
       <td>{best ? figures(best.trainLoss, 3) : ''}</td>
-      <td>{kept ? figures(kept.flips, 2) : ''}</td>
+      <td>{kept ? flipsText(kept.flips) : ''}</td>
       <td>{best ? best.epoch : ''}</td>
       <td>{published ? percent(published.testError) : ''}</td>
       <td>

@@ -12,6 +12,7 @@ import { sameData } from '../state/drafts.ts';
 import { shownSpec } from '../state/page-state.ts';
 import type { Playground } from '../state/playground.ts';
 import type { ComparisonTag, KeptRun } from './kept-run.ts';
+import { compared } from './text.ts';
 
 export interface Job {
   readonly method: Method;
@@ -105,7 +106,9 @@ export class Comparison {
     const spec = jobs[current]?.spec ?? null;
     this.store.setState({ current: -1 });
     if (spec === null) {
+      const done = jobs.filter(({ state }) => state === 'done').length;
       this.#playground.announce('The comparison is finished.');
+      if (done > 0) this.#playground.set({ remark: compared(done) });
       return;
     }
     this.#become(current, { state: 'training' });

@@ -1,6 +1,6 @@
 /** In what two runs differ, and what came of each. Pure. */
 import type { Run } from '../../experiment/run.ts';
-import { figures, percent, whole } from '../common/format.ts';
+import { figures, flipsText, percent, whole } from '../common/format.ts';
 import { changeText } from '../text.ts';
 import { fieldsOf } from './fields.ts';
 import { bestEpoch, type KeptEpoch, type KeptRun, ownError, type Weights } from './kept-run.ts';
@@ -53,7 +53,7 @@ function resultsOf(kept: KeptRun): [field: string, text: string][] {
     ['Test error, best epoch', errorText(bestEpoch(kept), 'testError', weights)],
     ['Validation error, last epoch', errorText(last, 'validationError', weights)],
     ['Train loss, last epoch', last === undefined ? 'not measured' : figures(last.trainLoss)],
-    ['Flips a step', figures(kept.flips, 2)],
+    ['Flips a step', flipsText(kept.flips)],
     ['Steps/s', kept.stepsPerSecond > 0 ? whole(kept.stepsPerSecond) : 'not measured'],
     ['Adapter', kept.adapter === '' ? 'without a name' : kept.adapter],
   ];

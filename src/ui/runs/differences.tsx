@@ -11,8 +11,13 @@ const AT_HAND = '';
 export function Differences({ kept }: { readonly kept: KeptRun }) {
   const id = useId();
   const runs = useRuns((state) => state.runs);
-  const [chosen, setChosen] = useState(AT_HAND);
+  const current = useRuns((state) => state.current);
   const others = runs.filter((run) => run.id !== kept.id);
+  // The run at hand itself has another beside it to be told from: the one before.
+  const [chosen, setChosen] = useState(() => {
+    const before = others.find(({ made }) => made < kept.made) ?? others[0];
+    return current === kept.id ? (before?.id ?? AT_HAND) : AT_HAND;
+  });
   const other = others.find((run) => run.id === chosen) ?? null;
   return (
     <>

@@ -1,5 +1,5 @@
 import { type ReactNode, useId, useState } from 'react';
-import { figures, percent, whole } from '../common/format.ts';
+import { figures, flipsText, percent, whole } from '../common/format.ts';
 import { TipButton } from '../common/tip-button.tsx';
 import { Tip } from '../common/tip.tsx';
 import { KEEP } from '../keep/text.ts';
@@ -73,7 +73,7 @@ export function RunRow({ kept }: { readonly kept: KeptRun }) {
           )}
         </td>
         <td>{last ? `${percent(last.testError[other])} ${WEIGHTS_SAID[other]}` : ''}</td>
-        <td>{figures(kept.flips, 2)}</td>
+        <td>{flipsText(kept.flips)}</td>
         <td>{kept.stepsPerSecond > 0 ? whole(kept.stepsPerSecond) : ''}</td>
         <td>{run.spec.seed}</td>
         <td className="runs-actions">

@@ -28,6 +28,14 @@ export const RUNS = {
   byAnother: 'The comparison ended where another run was opened or this one failed.',
 } as const;
 
+/** What a difference between errors is to be held against. */
+export const oneExample = (examples: string, share: string): string =>
+  `One of the ${examples} test examples is ${share}. One seed is one try: a difference of a few examples may turn round with the next seed.`;
+
+/** A comparison is over, wherever on the page one is. */
+export const compared = (methods: number): string =>
+  `${methods === 1 ? 'One method is' : `All ${methods} methods are`} trained; the table of the comparison is under Runs.`;
+
 /** Kept runs that this page cannot read yet. */
 export const newerRuns = (count: number): string =>
   `${plural(count, 'run')} kept here ${count === 1 ? 'was' : 'were'} made by a newer version of this page; reload it to see ${count === 1 ? 'it' : 'them'}.`;
