@@ -110,6 +110,28 @@ describe('a session whose device fails', () => {
     }
   });
 
+  gpuTest('hands over what was asked for meanwhile, of the step that was shown', async (gpu) => {
+    const { page, lose } = frail(gpu);
+    await page.open(run);
+    for (let k = 0; k < 3; k++) {
+      page.send({ type: 'step' });
+      await page.until('paused');
+    }
+    page.send({ type: 'hand-over', id: 1, wanted: 'state' });
+    lose();
+    page.send({ type: 'hand-over', id: 2, wanted: 'state' });
+    await page.untilEvent((event) => event.type === 'handed' && event.id === 2);
+    const steps = page.of('handed').map(({ id, handed }) => {
+      expect(handed?.kind).toBe('state');
+      return [id, handed?.kind === 'state' ? handed.state.checkpoint.step : NaN];
+    });
+    expect(steps).toEqual([
+      [1, 3],
+      [2, 3],
+    ]);
+    await page.close();
+  });
+
   gpuTest('goes on with a new one also where an error left the old one alive', async (gpu) => {
     const short = { ...run, spec: { ...spec, epochs: 6 } };
     const calm = new Listener(gpu);

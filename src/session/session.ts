@@ -235,6 +235,7 @@ export class Session {
     // A failing device makes everything on it fail: its own reason comes first.
     const failure = this.#hardware.failure ?? describe(error);
     this.#profileAsked = false;
+    this.#asked = [];
     this.#plan = null;
     this.#goal = null;
     if (failure.kind !== 'not-finite') this.#close();
@@ -317,6 +318,7 @@ export class Session {
     const left = (goal ?? step) - standing.trainer.step;
     await this.#train(turn, Math.max(left, 0), step);
     this.#plan = null;
+    await this.#handOver();
     if (turn === this.#turn) this.#rest.begin();
   }
 
@@ -371,12 +373,16 @@ export class Session {
     this.#enter('paused');
   }
 
-  /** Give the page what it has asked for since the last time. */
+  /**
+   * Give the page what it has asked for since the last time. What a failing device leaves unanswered is
+   * asked for still when the run stands again where the page saw it.
+   */
   async #handOver(): Promise<void> {
-    for (let next = this.#asked.shift(); next !== undefined; next = this.#asked.shift()) {
+    for (let next = this.#asked[0]; next !== undefined; next = this.#asked[0]) {
       const { id, wanted } = next;
       const standing = this.#phase === 'failed' ? null : this.#standing;
       const handed = standing && (await handOver(wanted, standing));
+      this.#asked.shift();
       this.#post({ type: 'handed', id, handed }, handed === null ? [] : buffersOf(handed));
     }
   }
@@ -535,7 +541,7 @@ export class Session {
         for (const kind of active() ? this.#rest.looks.due(standing) : []) {
           await this.#rest.look(kind, standing);
         }
-        await this.#handOver();
+        if (!isReplay()) await this.#handOver();
         if (active() && this.#rest.mistakes.due(standing)) {
           await runner.drain();
           await this.#rest.mistakes.look(standing, active, false);
