@@ -16,21 +16,24 @@ const viewOf = (streams: Streams): StreamView => ({
 
 /**
  * Passes the streams' version on, at most once in `interval` ms and never while the page is hidden.
- * `phase` sets views apart in time, so that two of them do not draw in the same frame.
+ * `phase` sets views apart in time, so that two of them do not draw in the same frame; those that share
+ * one are told of it `apart` ms after each other.
  */
 class Pace {
   readonly #streams: Streams;
   readonly #interval: number;
   readonly #phase: number;
+  readonly #apart: number;
   #view: StreamView;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #notify = new Set<() => void>();
   #unsubscribe: (() => void) | undefined;
 
-  constructor(streams: Streams, interval: number, phase: number) {
+  constructor(streams: Streams, interval: number, phase: number, apart = 0) {
     this.#streams = streams;
     this.#interval = interval;
     this.#phase = phase;
+    this.#apart = apart;
     this.#view = viewOf(streams);
   }
 
@@ -63,12 +66,25 @@ class Pace {
       return;
     }
     this.#view = viewOf(this.#streams);
-    for (const listener of this.#notify) listener();
+    this.#tell([...this.#notify]);
   };
+
+  #tell([first, ...others]: readonly (() => void)[]): void {
+    if (first === undefined) return;
+    if (this.#notify.has(first)) first();
+    if (this.#apart === 0) this.#tell(others);
+    else
+      setTimeout(() => {
+        this.#tell(others);
+      }, this.#apart);
+  }
 }
 
-/** All line charts stand below each other: they are drawn in one frame, or their axes would not agree. */
-const CHARTS = new Pace(playground.streams, 300, 0);
+/**
+ * All line charts stand below each other: they are drawn from one view, or their axes would not agree. Each
+ * in a frame of its own: together they would hold up a key that is pressed.
+ */
+const CHARTS = new Pace(playground.streams, 300, 0, 35);
 
 /** The streams at the charts' common pace. A drawing of all of them gives way to what a person does. */
 export function useChartStreams(): StreamView {
