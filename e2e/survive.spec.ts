@@ -89,6 +89,31 @@ test('storage that is denied costs a sentence, not the training', async ({ page 
   expect((await finish(playground)).equals(undisturbed)).toBe(true);
 });
 
+test('storage that is cleared meanwhile costs what was kept, and nothing else', async ({
+  page,
+  baseURL,
+}) => {
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  const playground = new PlaygroundPage(page);
+  await playground.open(TOY);
+  await playground.takeSteps(2);
+  // Kept for the first time: what is written later goes through a connection that the clearing closes.
+  const kept = () =>
+    page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+  await expect.poll(kept).toContain('binaryconnect-checkpoints');
+  const cdp = await page.context().newCDPSession(page);
+  const { origin } = new URL(baseURL ?? '');
+  await cdp.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+  expect((await finish(playground)).equals(undisturbed)).toBe(true);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  expect(errors).toEqual([]);
+
+  await page.reload();
+  await expect(playground.status).toContainText('Paused', { timeout: 60_000 });
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
 test('a page that is closed in the middle of keeping a run offers it, whole', async ({ page }) => {
   await page.addInitScript(() => {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
