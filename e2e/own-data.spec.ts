@@ -432,8 +432,13 @@ test('the panel by keyboard alone', async ({ page }) => {
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   // It is still there when the panel is opened again.
-  await page.keyboard.press('d');
-  await expect(dialog.getByRole('button', { name: 'Use this data' })).toBeVisible();
+  // A dialog tells of its end a moment after it is hidden.
+  await expect(async () => {
+    await page.keyboard.press('d');
+    await expect(dialog.getByRole('button', { name: 'Use this data' })).toBeVisible({
+      timeout: 2000,
+    });
+  }).toPass();
   await dialog.getByRole('button', { name: 'Choose others' }).press('Enter');
   await expect(dialog.getByRole('button', { name: 'Choose files' })).toBeFocused();
 });
