@@ -31,6 +31,16 @@ test('compare all: three runs from one seed, a table, and curves behind each oth
   ]);
   for (const row of rows.slice(1)) expect(row).toMatch(/\d+\.\d\d %\t(real|binary)/);
 
+  // Said where one is, with what one test example is worth.
+  await expect(page.getByRole('note')).toContainText('All 3 methods are trained');
+  await expect(comparison).toContainText('One of the 500 test examples is 0.20 %.');
+  // The run at hand is told apart from the one before it, from the first look on.
+  await section(page).getByRole('button', { name: 'Diff net 16 · Stochastic · seed 1' }).click();
+  await expect(
+    section(page).getByRole('row', { name: 'Weights Deterministic Stochastic' }),
+  ).toBeVisible();
+  await expect(section(page).getByRole('row', { name: /^Adapter/ })).toBeVisible();
+
   // The two that are over are drawn behind the one that stands here.
   const others = playground.region('Loss').getByRole('list', { name: 'Other runs' });
   await expect(others.getByRole('listitem')).toHaveCount(2);

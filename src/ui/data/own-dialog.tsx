@@ -1,5 +1,5 @@
-import { useEffect, useRef } from 'react';
-import { TipButton } from '../common/tip-button.tsx';
+import { useEffect } from 'react';
+import { PanelDialog } from '../common/panel-dialog.tsx';
 import { usePage } from '../page.ts';
 import { DropOverlay } from './drop-zone.tsx';
 import { desk, useDesk } from './own.ts';
@@ -9,44 +9,22 @@ import { RefusedView } from './refused-view.tsx';
 import { StartView } from './start-view.tsx';
 import { OWN } from './text.ts';
 
+const close = () => {
+  desk.close();
+};
+
 /** The panel of a person's own data: bring it, look at it, use it, throw it away. */
 export function OwnDialog() {
   const open = usePage((state) => state.ownOpen);
   const stage = useDesk((state) => state.stage);
   const said = useDesk((state) => state.said);
-  const dialog = useRef<HTMLDialogElement>(null);
   const { kind } = stage;
   useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
-  useEffect(() => {
-    // What was in focus is gone with the stage before.
-    if (open) dialog.current?.querySelector<HTMLElement>('[data-focus]')?.focus();
+    // What was in focus is gone with the stage before. The dialog was opened by its own effect by now.
+    if (open) document.querySelector<HTMLElement>('dialog[open] [data-focus]')?.focus();
   }, [open, kind]);
   return (
-    <dialog
-      ref={dialog}
-      className="own"
-      aria-labelledby="own-title"
-      onClose={() => {
-        desk.close();
-      }}
-    >
-      <div className="own-head">
-        <h2 id="own-title">{OWN.title}</h2>
-        <TipButton
-          help="Closes this panel; Escape does the same."
-          side="end"
-          className="quiet"
-          aria-label="Close"
-          onClick={() => {
-            desk.close();
-          }}
-        >
-          ×
-        </TipButton>
-      </div>
+    <PanelDialog title={OWN.title} open={open} onClose={close}>
       {stage.kind === 'start' && <StartView />}
       {stage.kind === 'reading' && <ReadingView stage={stage} />}
       {stage.kind === 'refused' && <RefusedView stage={stage} />}
@@ -55,6 +33,6 @@ export function OwnDialog() {
       <p className="visually-hidden" aria-live="polite">
         {said}
       </p>
-    </dialog>
+    </PanelDialog>
   );
 }

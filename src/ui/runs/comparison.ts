@@ -11,6 +11,7 @@ import type { Phase } from '../../session/protocol.ts';
 import { sameData } from '../state/drafts.ts';
 import { shownSpec } from '../state/page-state.ts';
 import type { Playground } from '../state/playground.ts';
+import { uniqueId } from '../state/unique-id.ts';
 import type { ComparisonTag, KeptRun } from './kept-run.ts';
 import { compared } from './text.ts';
 
@@ -72,7 +73,7 @@ export class Comparison {
         ? { ...shared, spec: made.value, state: 'waiting', reason: null }
         : { ...shared, spec: null, state: 'unfit', reason: made.error };
     });
-    this.#id = crypto.randomUUID();
+    this.#id = uniqueId();
     this.store.setState({ jobs, current: -1, stopped: null });
     this.#next();
   }
