@@ -70,12 +70,14 @@ export const levelsFor = ({ rows, lines, references, decades }: ChartModel): rea
 export const zerosText = ({ zeros }: Pick<ChartModel, 'zeros'>): string | null =>
   zeros.length === 0 ? null : `At 0, below the axis, at times: ${zeros.join(', ')}.`;
 
-/** Lines at a place, with the values they have there. */
+/** Lines at a place, with the values they have there: those of the run at hand before those of others. */
 export function valuesAt(
   row: PlotRow,
   lines: readonly PlotLine[],
 ): { readonly line: PlotLine; readonly name: string; readonly value: number }[] {
-  return lines.flatMap((line) => {
+  const isKept = ({ look }: PlotLine) => look === 'kept' || look === 'kept-disc';
+  const own = lines.filter((line) => !isKept(line));
+  return [...own, ...lines.filter(isKept)].flatMap((line) => {
     const value = row[line.key];
     return value === undefined ? [] : [{ line, name: spokenName(line, lines), value }];
   });

@@ -12,6 +12,32 @@ export const MODE_STYLES: Readonly<Record<Mode, LineStyle>> = {
   stochastic: { colour: 'var(--mode-stochastic)', dash: '2 2.5' },
 };
 
+/** What a second and a third run of a mode are shaded towards; dash and hue stay the mode's. */
+const SHADES: Readonly<Record<Mode, readonly [share: number, towards: string][]>> = {
+  none: [
+    [30, '--hair-strong'],
+    [40, '--ink'],
+  ],
+  deterministic: [
+    [45, '--ink'],
+    [62, '--paper'],
+  ],
+  stochastic: [
+    [45, '--ink'],
+    [62, '--paper'],
+  ],
+};
+
+/** A mode's line for the run of number `slot`, from 0: neighbours of one mode differ in lightness. */
+export function shadedStyle(mode: Mode, slot: number): LineStyle {
+  const { colour, dash } = MODE_STYLES[mode];
+  const shades = SHADES[mode];
+  const shade = shades[(slot % (shades.length + 1)) - 1];
+  if (shade === undefined) return { colour, dash };
+  const [share, towards] = shade;
+  return { colour: `color-mix(in oklab, ${colour} ${share}%, var(${towards}))`, dash };
+}
+
 /** Evaluation with signs looks like the mode that propagates signs, with real weights like mode none. */
 export const WEIGHT_STYLES = {
   binary: MODE_STYLES.deterministic,

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { figures } from '../common/format.ts';
+import { flipsText } from '../common/format.ts';
 import { CHARTS, smoothedBy } from '../text.ts';
 import { onScale } from './chart-model.ts';
 import { MODE_STYLES } from './colours.ts';
@@ -9,12 +9,12 @@ import { curveRows, legendOf, withRaw, type PlotLine } from './lines.ts';
 import { Region } from './region.tsx';
 import { SaveChart } from './save-chart.tsx';
 import { flipTables } from './tables.ts';
-import { powerTick, shortTick } from './ticks.ts';
+import { percentPower, percentTick } from './ticks.ts';
 import { useChart } from './use-chart.ts';
 import { useLayerLines } from './use-layer-lines.ts';
 
-const SCALED = { tick: shortTick, logTick: powerTick, usual: 'log' } as const;
-const exact = (n: number) => figures(n, 3);
+const SCALED = { tick: percentTick, logTick: percentPower, usual: 'log' } as const;
+const exact = (n: number) => flipsText(n, 3);
 
 export function FlipsRegion() {
   const { view, tools, axis, end, marks } = useChart();

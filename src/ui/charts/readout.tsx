@@ -1,6 +1,7 @@
 import type { AxisKind } from './axis.ts';
 import { placeText } from './axis.ts';
 import { type ChartModel, valuesAt } from './chart-model.ts';
+import { LineSample } from './legend.tsx';
 import type { PlotRow } from './lines.ts';
 
 interface ReadoutProps extends Pick<ChartModel, 'lines' | 'exact'> {
@@ -15,7 +16,7 @@ export function Readout({ row, lines, kind, exact }: ReadoutProps) {
       <p>{placeText(kind, row)}</p>
       {valuesAt(row, lines).map(({ line, name, value }) => (
         <p key={line.key}>
-          <i style={{ background: line.colour }} /> {name} <b>{exact(value)}</b>
+          <LineSample line={line} /> {name} <b>{exact(value)}</b>
         </p>
       ))}
     </div>

@@ -9,12 +9,12 @@ import { curveRows, legendOf, withRaw } from './lines.ts';
 import { ClosedRegion } from './region.tsx';
 import { SaveChart } from './save-chart.tsx';
 import { curveTable } from './tables.ts';
+import { percentTick } from './ticks.ts';
 import { useChart } from './use-chart.ts';
 import { useLayerLines } from './use-layer-lines.ts';
 
 const exact = (share: number) => percent(100 * share);
-const tick = (share: number) => `${Number((100 * share).toPrecision(4))} %`;
-const SCALED = { tick, logTick: tick, usual: 'linear' } as const;
+const SCALED = { tick: percentTick, logTick: percentTick, usual: 'linear' } as const;
 
 export const SaturationRegion = () => (
   <ClosedRegion name="Saturation" caption={CHARTS.saturation}>

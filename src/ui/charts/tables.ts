@@ -1,6 +1,6 @@
 /** Table twins of the line charts. Pure. */
 import type { PublishedFigure } from '../../experiment/recipe.ts';
-import { figures, percent, whole } from '../common/format.ts';
+import { figures, flipsText, percent, whole } from '../common/format.ts';
 import type { Twin } from '../common/table-twin.tsx';
 import { WEIGHT_NAMES } from '../text.ts';
 import type { Series, SeriesPoint } from '../state/series.ts';
@@ -212,7 +212,7 @@ export function curveTable(
 
 export function flipTables(streams: Streams, layers: readonly string[]): Twin[] {
   const table = (caption: string, all: readonly Series[]): Twin =>
-    curveTable(caption, all, layers, (n) => figures(n, 3));
+    curveTable(caption, all, layers, (n) => flipsText(n, 3));
   const sampled = streams.sampleFlips.some((series) => series.points().length > 0);
   return [
     table('Share of weights whose stored sign changed in a step', streams.signFlips),

@@ -16,3 +16,12 @@ export const shortTick = (n: number): string => String(Number(n.toPrecision(2)))
 
 /** A power of ten. */
 export const powerTick = (n: number): string => powerOfTen(Math.round(Math.log10(n)));
+
+/** A share as percent. */
+export const percentTick = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;
+
+/** The same of a power of ten: small ones as such, so that all are of about one width. */
+export function percentPower(share: number): string {
+  const exponent = Math.round(Math.log10(100 * share));
+  return exponent < -3 ? `${powerOfTen(exponent)} %` : percentTick(10 ** (exponent - 2));
+}

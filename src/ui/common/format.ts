@@ -61,7 +61,7 @@ export const percent = (n: number): string =>
 export const share = (n: number): string => percent(100 * n);
 
 /** A share of weights 0..1 that flip in a step: often few in a million. */
-export const flipsText = (n: number): string => `${figures(100 * n, 2)} %`;
+export const flipsText = (n: number, digits = 2): string => `${figures(100 * n, digits)} %`;
 
 /** A number of things: `1 word`, `12 words`. */
 export const plural = (n: number, thing: string): string =>

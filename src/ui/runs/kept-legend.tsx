@@ -1,3 +1,4 @@
+import { LineSample } from '../charts/legend.tsx';
 import { numberOf, type KeptRun } from './kept-run.ts';
 import { styleOf } from './overlay.ts';
 
@@ -17,13 +18,10 @@ export function KeptLegend({ runs }: { readonly runs: readonly KeptRun[] }) {
 
 /** A run's line with its number, wherever it is named. */
 export function RunKey({ kept }: { readonly kept: KeptRun }) {
-  const { colour, dash } = styleOf(kept);
+  const { id: key, name } = kept;
   return (
-    <svg className="run-key" viewBox="0 0 40 12" width="40" height="12" aria-hidden="true">
-      <path d="M0 6H24" stroke={colour} strokeWidth="1.6" strokeDasharray={dash} fill="none" />
-      <text x="27" y="10" fill={colour}>
-        {numberOf(kept)}
-      </text>
-    </svg>
+    <LineSample
+      line={{ ...styleOf(kept), ...{ key, name, look: 'kept', label: numberOf(kept) } }}
+    />
   );
 }

@@ -1,14 +1,14 @@
 /** Kept runs behind the run at hand: their lines, and their values on the rows of a chart. Pure. */
 import type { Mode } from '../../experiment/spec.ts';
 import { type Axis, type AxisKind, axisOf } from '../charts/axis.ts';
-import { MODE_STYLES, type LineStyle } from '../charts/colours.ts';
+import { type LineStyle, shadedStyle } from '../charts/colours.ts';
 import { type PlotLine, type PlotRow, smoothed, stretches, type View } from '../charts/lines.ts';
 import { MODE_NAMES } from '../text.ts';
 import { lastSpec, type KeptRun, modesOf, numberOf, ownError } from './kept-run.ts';
 
-/** A run looks like the mode it ended in, wherever it is shown; its number tells it from others of that mode. */
-export const styleOf = ({ run }: Pick<KeptRun, 'run'>): LineStyle =>
-  MODE_STYLES[lastSpec(run).mode];
+/** A run looks like the mode it ended in, wherever it is shown; its number and shade tell it from others of that mode. */
+export const styleOf = ({ run, slot }: Pick<KeptRun, 'run' | 'slot'>): LineStyle =>
+  shadedStyle(lastSpec(run).mode, slot);
 
 type Curve = KeptRun['loss'];
 
@@ -72,7 +72,7 @@ export const overlayLines = (runs: readonly KeptRun[], { split }: Overlay): Plot
     const name = `${kept.name}, train`;
     return [
       ...earlier.map((mode): PlotLine => ({
-        ...MODE_STYLES[mode],
+        ...shadedStyle(mode, kept.slot),
         key: curveKey(kept, mode),
         ...{ name: `${name}, ${MODE_NAMES[mode].toLowerCase()}`, look: 'kept' },
       })),

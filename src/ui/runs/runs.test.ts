@@ -25,6 +25,7 @@ import {
   testedWith,
   writeKept,
 } from './kept-run.ts';
+import { printColour } from '../print/colours.ts';
 import { keptEnd, LOSS_OVERLAY, overlaid, overlayLines, styleOf } from './overlay.ts';
 import { MOST_RUNS, MOST_SHOWN, Runs } from './runs.ts';
 
@@ -275,7 +276,7 @@ describe('runs are told apart', () => {
     return made.runs.store.getState().runs.toReversed();
   };
 
-  it('by a number that no other has, while colour and dash are those of the mode', () => {
+  it('by a number that no other has and a shade, while hue and dash are those of the mode', () => {
     const made = page();
     const kept = trainSeeds(made, [
       { ...two, seed: 2 },
@@ -283,16 +284,22 @@ describe('runs are told apart', () => {
       { ...two, seed: 2, mode: 'stochastic' },
     ]);
     expect(kept.map(numberOf)).toEqual(['1', '2', '3']);
-    expect(kept.map(styleOf)).toEqual([
-      ...[MODE_STYLES.deterministic, MODE_STYLES.deterministic, MODE_STYLES.stochastic],
+    const styles = kept.map(styleOf);
+    const { deterministic, stochastic } = MODE_STYLES;
+    expect(styles.map(({ dash }) => dash)).toEqual([
+      ...[deterministic.dash, deterministic.dash, stochastic.dash],
     ]);
-    // The one at hand is drawn by the same table.
+    expect(new Set(styles.map(({ colour }) => colour)).size).toBe(3);
+    for (const [k, { colour }] of [deterministic, deterministic, stochastic].entries()) {
+      expect(styles[k]?.colour).toContain(colour);
+      // On paper too.
+      expect(printColour(styles[k]?.colour ?? '')).toMatch(/^#(?!000000)[0-9a-f]{6}$/);
+    }
     const lines = overlayLines(kept, LOSS_OVERLAY);
-    const own = trainLines(made.playground.streams, 0);
-    const [ownLine] = own;
-    expect(lines.find(({ label }) => label === '3')).toMatchObject({
-      ...{ dash: ownLine?.dash, colour: ownLine?.colour },
-    });
+    expect(lines.find(({ label }) => label === '3')).toMatchObject(styles[2] ?? {});
+    // The one at hand is drawn by the same table, unshaded.
+    const [ownLine] = trainLines(made.playground.streams, 0);
+    expect(ownLine).toMatchObject(stochastic);
     expect(lines.flatMap(({ label }) => label ?? [])).toEqual(['1', '2', '3']);
     // A number is free again once its run can be brought back no more.
     made.runs.delete([kept[0]?.id ?? '']);
