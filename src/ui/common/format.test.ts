@@ -52,7 +52,7 @@ describe('format', () => {
     [0, '0'],
     [0.12345, '0.1235'],
     [4.1e-4, '4.100×10⁻⁴'],
-    [-2.5e7, '-2.500×10⁷'],
+    [-2.5e7, '−2.500×10⁷'],
     [NaN, 'not finite'],
   ])('figures %d', (n, text) => {
     expect(figures(n)).toBe(text);

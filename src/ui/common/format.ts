@@ -48,9 +48,10 @@ export function figures(n: number, digits = 4): string {
   if (!Number.isFinite(n)) return 'not finite';
   if (n === 0) return '0';
   const size = Math.abs(n);
-  if (size >= 0.001 && size < 100_000) return n.toPrecision(digits);
-  const [mantissa, exponent] = n.toExponential(digits - 1).split('e');
-  return `${mantissa ?? ''}×${powerOfTen(Number(exponent))}`;
+  const sign = n < 0 ? '−' : '';
+  if (size >= 0.001 && size < 100_000) return sign + size.toPrecision(digits);
+  const [mantissa, exponent] = size.toExponential(digits - 1).split('e');
+  return `${sign}${mantissa ?? ''}×${powerOfTen(Number(exponent))}`;
 }
 
 /** Percent with two decimals: 12.60 %. */

@@ -32,15 +32,6 @@ export default function Glossary() {
     >
       <div className="glossary-head">
         <h2 id={`${id}-title`}>Glossary</h2>
-        <TipButton
-          help="Closes the glossary; Escape does the same."
-          side="end"
-          className="quiet"
-          aria-label="Close"
-          onClick={() => dialog.current?.close()}
-        >
-          ×
-        </TipButton>
         <label htmlFor={`${id}-search`}>Search</label>
         <input
           id={`${id}-search`}
@@ -57,6 +48,16 @@ export default function Glossary() {
             ? `No entry has “${query}”; one shorter word finds more.`
             : `${terms.length} ${terms.length === 1 ? 'entry' : 'entries'}`}
         </p>
+        {/* Last, so that a dialog that opens begins at the search. */}
+        <TipButton
+          help="Closes the glossary; Escape does the same."
+          side="end"
+          className="quiet"
+          aria-label="Close"
+          onClick={() => dialog.current?.close()}
+        >
+          ×
+        </TipButton>
       </div>
       <dl ref={list} tabIndex={0} aria-label="Entries">
         {terms.map(({ id: term, name, text, equation }) => (

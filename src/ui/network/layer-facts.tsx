@@ -31,7 +31,7 @@ export function LayerFacts({ shape, bits }: LayerFactsProps) {
         <span>{count(macsOf(shape))} multiply-adds</span>
         {bits && (
           <span>
-            H {figures(H, H === 1 ? 1 : 3)}, c {figures(c, 3)}
+            H {figures(H, H === 1 ? 1 : 3)}, Glorot’s c {figures(c, 3)}
           </span>
         )}
         {companion !== null && (

@@ -14,13 +14,14 @@ import '../styles/understand.css';
 interface PlaceFieldProps {
   readonly name: string;
   readonly help: string;
+  /** From 0. */
   readonly value: number;
   /** How many there are. */
   readonly count: number;
   readonly onChange: (value: number) => void;
 }
 
-/** A whole number from 0 up; what is out of range is brought into it when the field is left. */
+/** A place, counted from 1 where it is seen; what is out of range is brought into it when the field is left. */
 function PlaceField({ name, help, value, count, onChange }: PlaceFieldProps) {
   const id = useId();
   return (
@@ -33,21 +34,21 @@ function PlaceField({ name, help, value, count, onChange }: PlaceFieldProps) {
             key={value}
             id={id}
             type="number"
-            min={0}
-            max={count - 1}
+            min={1}
+            max={count}
             step={1}
-            defaultValue={value}
+            defaultValue={value + 1}
             aria-describedby={describedBy}
             onChange={({ target }) => {
               const typed = Number(target.value);
               const fits =
-                target.value !== '' && Number.isInteger(typed) && typed >= 0 && typed < count;
+                target.value !== '' && Number.isInteger(typed) && typed >= 1 && typed <= count;
               target.setAttribute('aria-invalid', String(!fits));
             }}
             onBlur={({ target }) => {
               const typed = Math.round(Number(target.value));
-              const next = Number.isNaN(typed) ? value : Math.min(Math.max(typed, 0), count - 1);
-              target.value = String(next);
+              const next = Number.isNaN(typed) ? value : Math.min(Math.max(typed, 1), count) - 1;
+              target.value = String(next + 1);
               target.setAttribute('aria-invalid', 'false');
               if (next !== value) onChange(next);
             }}
@@ -98,7 +99,7 @@ function PlaceChoice({
       </Tip>
       <PlaceField
         name="Row"
-        help={`The row of the weight in the layer’s matrix, 0 to ${I - 1}: ${isConv ? 'its place in the filter' : 'the input it reads'}.`}
+        help={`The row of the weight in the layer’s matrix, 1 to ${I}: ${isConv ? 'its place in the filter' : 'the input it reads'}.`}
         value={place.row}
         count={I}
         onChange={(row) => {
@@ -107,7 +108,7 @@ function PlaceChoice({
       />
       <PlaceField
         name="Column"
-        help={`The column of the weight in the layer’s matrix, 0 to ${O - 1}: ${isConv ? 'the filter' : 'the unit'} it belongs to.`}
+        help={`The column of the weight in the layer’s matrix, 1 to ${O}: ${isConv ? 'the filter' : 'the unit'} it belongs to.`}
         value={place.column}
         count={O}
         onChange={(column) => {

@@ -26,16 +26,16 @@ export const exact = (value: number): string =>
 
 const signText = (bit: number): string => (bit === 1 ? '+' : '−');
 
-/** Where in a layer a weight lies, in words. */
+/** Where in a layer a weight lies, in words that count from 1, as all of the page does for people. */
 export function placeText(
   layer: Pick<LayerSummary, 'kind' | 'kernel' | 'from'>,
   row: number,
   column: number,
 ): string {
-  if (layer.kind === 'dense') return `from input ${row} to unit ${column}`;
+  if (layer.kind === 'dense') return `from input ${row + 1} to unit ${column + 1}`;
   const { channels } = layer.from;
   const place = Math.floor(row / channels);
-  return `filter ${column}, row ${Math.floor(place / layer.kernel)}, column ${place % layer.kernel}, channel ${row % channels}`;
+  return `filter ${column + 1}, row ${Math.floor(place / layer.kernel) + 1}, column ${(place % layer.kernel) + 1}, channel ${(row % channels) + 1}`;
 }
 
 /** What of this method is not plain BinaryConnect; empty where all of it is. */
