@@ -37,6 +37,11 @@ export class Frames {
     return performance.now() - this.#lastFrame >= FRAME_MS;
   }
 
+  /** True where steps wait for the next frame. */
+  get hasPending(): boolean {
+    return this.#pending.length > 0;
+  }
+
   get probeDue(): boolean {
     return performance.now() >= this.#nextProbe;
   }

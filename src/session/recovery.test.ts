@@ -51,6 +51,15 @@ const heardOf = (page: Listener) => ({
     ?.probes?.map(({ bits }) => [...bits]),
 });
 
+/** A state holds no step that was not told before: whoever goes on from it tells of later ones only. */
+function expectStatesToBeTold({ events }: Listener): void {
+  let heard = NOTHING_HEARD;
+  for (const event of events) {
+    heard = heardAfter(heard, event);
+    if (event.type === 'good') expect(heard.step).toBeGreaterThanOrEqual(event.state.checkpoint.step);
+  }
+}
+
 describe('a session whose device fails', () => {
   gpuTest('ends with the same losses, errors and bits as undisturbed', async (gpu) => {
     const calm = new Listener(gpu);
@@ -88,6 +97,7 @@ describe('a session whose device fails', () => {
       expect(devices.length).toBeGreaterThanOrEqual(every === 0 ? 5 : 3);
       expect(page.of('phase').some(({ phase }) => phase === 'failed')).toBe(false);
       if (every === 0) expect(page.of('good').length).toBeGreaterThan(2);
+      expectStatesToBeTold(page);
       const states = page.of('resumed').map(({ step }) => step);
       expect(states.every((step) => (every === 0 ? true : step === 0))).toBe(true);
 

@@ -383,6 +383,7 @@ export class Session {
       const standing = this.#phase === 'failed' ? null : this.#standing;
       const handed = standing && (await handOver(wanted, standing));
       this.#asked.shift();
+      if (standing !== null) await this.#catchUp();
       this.#post({ type: 'handed', id, handed }, handed === null ? [] : buffersOf(handed));
     }
   }
@@ -615,7 +616,16 @@ export class Session {
   async #keepGood({ runner }: Standing): Promise<void> {
     if (!this.#good.due || runner.quantisingDue) return;
     const state = await this.#good.take(runner);
+    await this.#catchUp();
     if (state !== null) this.#post({ type: 'good', state });
+  }
+
+  /**
+   * Told before a state is kept, so that it holds no step that was not told: who goes on from there
+   * tells of later ones only.
+   */
+  async #catchUp(): Promise<void> {
+    if (this.#standing?.frames.hasPending) await this.#sendFrame(false);
   }
 
   async #sendFrame(withProbes = true): Promise<void> {
