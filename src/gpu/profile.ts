@@ -18,13 +18,21 @@ export interface Profile {
   /** Columns a workgroup of the per-unit kernels (batch norm), and invocations that share a column. */
   readonly columns: number;
   readonly rows: number;
+  /**
+   * Multiplications and additions of a product from which the loops of quad kernels are long: short ones
+   * compile many times faster, and are as fast where little is computed.
+   */
+  readonly longFrom: number;
 }
 
-const SHAPES: Readonly<Record<Family, Pick<Profile, 'columns' | 'rows'>>> = {
+/** See docs/performance.md. */
+const LONG_FROM = 64e6;
+
+const SHAPES: Readonly<Record<Family, Pick<Profile, 'columns' | 'rows' | 'longFrom'>>> = {
   /** Many invocations a unit: a GPU has more of them than a layer has units. */
-  tile: { columns: 32, rows: 8 },
+  tile: { columns: 32, rows: 8, longFrom: LONG_FROM },
   /** No barriers: lanes of a software adapter wait for each other dearly. */
-  quad: { columns: 64, rows: 1 },
+  quad: { columns: 64, rows: 1, longFrom: LONG_FROM },
 };
 
 /** The family that suits an adapter. */

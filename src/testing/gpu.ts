@@ -77,11 +77,27 @@ export async function adapterHere(): Promise<Adapter> {
 export const kernelFamilies = async (): Promise<Family[]> =>
   (await adapterHere()).quads ? [...FAMILIES] : ['tile'];
 
+/** A variant of matrix kernels, with the loops it has where much is computed, or short ones. */
+export interface KernelCase {
+  readonly name: string;
+  readonly variant: VariantId;
+  /** As in a profile. */
+  readonly longFrom: number;
+}
+
 /** All variants of matrix kernels this adapter runs in float32; halves have a test of their own. */
-export async function kernelVariants(): Promise<VariantId[]> {
+export async function kernelCases(): Promise<KernelCase[]> {
   const adapter = await adapterHere();
-  const all = new Set(Object.values(VARIANTS).flat());
-  return [...all].filter((id) => runs(adapter, id) && !id.startsWith('h'));
+  const long = [...new Set(Object.values(VARIANTS).flat())].map((variant) => ({
+    ...{ name: variant, variant, longFrom: 0 },
+  }));
+  // What is short is so in all variants of a product.
+  const short = (['q10', 'q16'] as const).map((variant) => ({
+    ...{ name: `short ${variant}`, variant, longFrom: Infinity },
+  }));
+  return [...long, ...short].filter(
+    ({ variant }) => runs(adapter, variant) && !variant.startsWith('h'),
+  );
 }
 
 /** The worst element of `actual` against `expected` must lie within atol + rtol * |expected|. */

@@ -2,7 +2,7 @@
 import { Arena } from '../gpu/buffers.ts';
 import { Kernels, record, type Dispatch } from '../gpu/kernel.ts';
 import type { Builder } from '../gpu/ops/builder.ts';
-import { profileFor } from '../gpu/profile.ts';
+import { type Profile, profileFor } from '../gpu/profile.ts';
 import { Readback } from '../gpu/readback.ts';
 import { STILL, StepRing, type StepFields } from '../gpu/steps.ts';
 import type { Gpu } from './gpu.ts';
@@ -12,10 +12,12 @@ export class Bench {
   readonly builder: Builder;
   readonly #device: GPUDevice;
 
-  constructor({ device, adapter }: Gpu, kernels = 'auto') {
+  /** @param changed what is to be otherwise than in the profile of `kernels`. */
+  constructor({ device, adapter }: Gpu, kernels = 'auto', changed: Partial<Profile> = {}) {
     this.#device = device;
     this.arena = new Arena(device);
-    this.builder = { kernels: new Kernels(device), profile: profileFor(adapter, kernels, 1) };
+    const profile = { ...profileFor(adapter, kernels, 1), ...changed };
+    this.builder = { kernels: new Kernels(device), profile };
   }
 
   floats(label: string, values: ArrayLike<number>): GPUBuffer {

@@ -11,7 +11,7 @@ import {
 } from '../../reference/conv.ts';
 import { toFloats, type Floats } from '../../reference/floats.ts';
 import { randomWords, signedUnit } from '../../reference/random.ts';
-import { expectClose, gpuTest, kernelVariants } from '../../testing/gpu.ts';
+import { expectClose, gpuTest, kernelCases } from '../../testing/gpu.ts';
 import { asFloats, Bench } from '../../testing/run-dispatches.ts';
 import { denseShape } from '../../testing/synthetic.ts';
 import type { Activation } from '../buffers.ts';
@@ -57,7 +57,7 @@ const random = (count: number, stream: number): Floats =>
 /** Sums of n products of numbers below 1: float32 rounding grows like sqrt(n). */
 const tolerance = (n: number) => ({ atol: 5e-7 * Math.sqrt(n), rtol: 1e-5 });
 
-const variants = await kernelVariants();
+const cases = await kernelCases();
 
 /** The operands of a convolution on the device, and where its products go. */
 function operands(bench: Bench, B: number, layer: LayerShape, variant: VariantId) {
@@ -94,12 +94,12 @@ function operands(bench: Bench, B: number, layer: LayerShape, variant: VariantId
   };
 }
 
-describe.each(variants)('%s kernels of convolutions', (variant) => {
+describe.each(cases)('$name kernels of convolutions', ({ variant, longFrom }) => {
   for (const [B, from, kernel, stride, padding, O] of GEOMETRIES) {
     const layer = convShape(from, kernel, stride, padding, O);
     const name = `[${B}, ${from.join('x')}], ${kernel}x${kernel}, stride ${stride}, padding ${padding}, to ${O}`;
     gpuTest(`${name}: real and binary weights`, async (gpu) => {
-      const bench = new Bench(gpu);
+      const bench = new Bench(gpu, 'auto', { longFrom });
       const { numbers, request } = operands(bench, B, layer, variant);
       const { x, dz, w } = numbers;
       const { z, dx, dwb } = request;

@@ -5,7 +5,7 @@ import { packSigns, signs } from '../../reference/binarise.ts';
 import { denseBackwardInput, denseBackwardWeights, denseForward } from '../../reference/dense.ts';
 import { toFloats, type Floats } from '../../reference/floats.ts';
 import { randomWords, signedUnit } from '../../reference/random.ts';
-import { expectClose, gpuTest, kernelVariants } from '../../testing/gpu.ts';
+import { expectClose, gpuTest, kernelCases } from '../../testing/gpu.ts';
 import type { Dispatch } from '../kernel.ts';
 import { asFloats, Bench } from '../../testing/run-dispatches.ts';
 import { forward } from './forward.ts';
@@ -28,9 +28,9 @@ const random = (count: number, stream: number): Floats =>
 /** Sums of K products of numbers below 1: float32 rounding grows like sqrt(K). */
 const tolerance = (K: number) => ({ atol: 3e-7 * Math.sqrt(K), rtol: 1e-5 });
 
-const variants = await kernelVariants();
+const cases = await kernelCases();
 
-describe.each(variants)('%s kernels', (variant) => {
+describe.each(cases)('$name kernels', ({ variant, longFrom }) => {
   for (const shape of SHAPES) {
     const { B, I, O } = shape;
     const name = `[${B}, ${I}, ${O}]`;
@@ -38,7 +38,7 @@ describe.each(variants)('%s kernels', (variant) => {
       const x = random(B * I, 1);
       const dz = random(B * O, 2);
       const w = random(I * O, 3);
-      const bench = new Bench(gpu);
+      const bench = new Bench(gpu, 'auto', { longFrom });
       const buffers = {
         x: bench.floats('x', x),
         dz: bench.floats('dz', dz),

@@ -20,6 +20,16 @@ const CODE: Readonly<Partial<Record<VariantId, number>>> = {
   q32: 28_000,
 };
 
+/** The same where so little is computed that compiling it would take longer. */
+const SHORT = 8_000;
+
+/** Bytes the loop of a product of so many multiplications and additions may have; null for other variants. */
+function codeOf({ profile }: Builder, variant: VariantId, flops: number): number | null {
+  const code = CODE[variant];
+  if (code === undefined) return null;
+  return flops < profile.longFrom ? SHORT : code;
+}
+
 /** Maps in a buffer. */
 export interface Read {
   readonly buffer: GPUBuffer;
@@ -47,15 +57,15 @@ export interface QuadProduct extends Common {
 }
 
 /** Windows of x times weights. */
-export function quadProduct({ kernels }: Builder, r: QuadProduct): Promise<Dispatch> | null {
-  const code = CODE[r.variant];
-  if (code === undefined) return null;
+export function quadProduct(builder: Builder, r: QuadProduct): Promise<Dispatch> | null {
+  const code = codeOf(builder, r.variant, r.flops);
+  if (code === null) return null;
   const { length, zero } = r.x;
   const { source, groups } = quadForward({
     windows: r.windows,
     ...{ length, zero, bits: r.H !== null, code },
   });
-  return kernels.dispatch({
+  return builder.kernels.dispatch({
     label: r.label,
     source,
     constants: { SCALE: r.H ?? 1 },
@@ -106,16 +116,16 @@ export interface QuadGradient extends Common {
 }
 
 /** The transposed windows of x times dz. */
-export function quadGradient({ kernels }: Builder, r: QuadGradient): Promise<Dispatch> | null {
-  const code = CODE[r.variant];
-  if (code === undefined) return null;
+export function quadGradient(builder: Builder, r: QuadGradient): Promise<Dispatch> | null {
+  const code = codeOf(builder, r.variant, r.flops);
+  if (code === null) return null;
   const { source, groups } = quadWeightGradient({
     windows: r.windows,
     x: { length: r.x.length, zero: r.x.zero },
     dz: { length: r.dz.length, zero: r.dz.zero },
     ...{ code, splits: r.splits },
   });
-  return kernels.dispatch({
+  return builder.kernels.dispatch({
     label: r.label,
     source,
     constants: {},
