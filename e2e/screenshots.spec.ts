@@ -1,4 +1,5 @@
 import { expect, type Locator, test } from '@playwright/test';
+import { brokenShader, lowLimit, preface } from './faults.ts';
 import { PlaygroundPage } from './playground.ts';
 
 /** Milliseconds that steps may take on a slow machine. */
@@ -203,16 +204,69 @@ for (const [width, height, colorScheme] of [
     });
 
     test('what the page says where something is wrong', async ({ page }) => {
-      await page.goto('./#v=1&batch=0');
-      await page.waitForTimeout(2000);
-      await page.screenshot({ path: path('broken-link') });
+      test.setTimeout(600_000);
+      const playground = new PlaygroundPage(page);
+      const alert = page.getByRole('alert');
+      const shoot = async (name: string, sentence: RegExp) => {
+        await expect(alert).toContainText(sentence, { timeout: 60_000 });
+        await page.waitForTimeout(1000);
+        await page.screenshot({ path: path(name) });
+      };
+      const open = (hash: string) =>
+        page.evaluate((link) => {
+          location.hash = link;
+        }, hash);
+      await preface(page, [
+        brokenShader('update'),
+        lowLimit('maxStorageBufferBindingSize', 2 ** 20),
+      ]);
+      await page.goto(`./${TOY}`);
+      await shoot('shader', /does not compile/);
+      await alert.getByRole('button', { name: 'Try again' }).click();
+      await expect(playground.status).toContainText('Paused', { timeout: 60_000 });
+      await open('#v=1&data=moons&net=1024-1024&batch=50');
+      await shoot('too-large', /takes buffers of up to/);
+      await open('#v=1&batch=0');
+      await shoot('broken-link', /batch/);
+      await open('#v=2&net=32');
+      await shoot('newer-link', /newer version/);
+      await open(`${TOY}&mode=none&bn=none&opt=sgd&lr=1000&lrend=1000`);
+      await expect(playground.status).toContainText('Paused', { timeout: 60_000 });
+      await playground.button('Train').click();
+      await shoot('not-finite', /not a finite number/);
+      await page.route('**/data/fashion-mnist/**', (route) => route.fulfill({ status: 404 }));
+      await open(SHORT);
+      await shoot('data-missing', /is not on this server/);
+      await page.unroute('**/data/fashion-mnist/**');
+      await page.addInitScript(() => {
+        GPU.prototype.requestAdapter = () => Promise.resolve(null);
+      });
+      await preface(page, ['GPU.prototype.requestAdapter = () => Promise.resolve(null);']);
+      await page.reload();
+      await shoot('no-adapter', /no graphics adapter/);
       await page.addInitScript(() => {
         Reflect.deleteProperty(Navigator.prototype, 'gpu');
       });
-      await page.goto('./#v=1');
+      await preface(page, ["Reflect.deleteProperty(WorkerNavigator.prototype, 'gpu');"]);
       await page.reload();
-      await page.waitForTimeout(2000);
-      await page.screenshot({ path: path('no-webgpu') });
+      await shoot('no-webgpu', /no WebGPU/);
+    });
+  });
+}
+
+for (const [width, height] of [
+  [768, 1024],
+  [2560, 1440],
+] as const) {
+  test.describe(`${width} px`, () => {
+    test.use({ viewport: { width, height }, colorScheme: 'light' });
+
+    test('a toy task, in training', async ({ page }) => {
+      test.setTimeout(600_000);
+      await RUNS['toy']?.(new PlaygroundPage(page));
+      await page.mouse.move(0, 0);
+      await page.waitForTimeout(1500);
+      await page.screenshot({ path: `docs/screenshots/toy-${width}-light.png`, fullPage: true });
     });
   });
 }

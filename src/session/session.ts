@@ -539,7 +539,9 @@ export class Session {
         if (result === 'stepped' || result === 'quantised') this.#rest.looks.outdate();
         if (result !== null && active()) await this.#keepGood(standing);
         if (frames.due) await this.#sendFrame(frames.probeDue);
-        for (const kind of active() ? this.#rest.looks.due(standing) : []) {
+        // What a look needs is compiled beside the run, but not in the way of its first steps.
+        const looks = active() && this.#heard.step > 0;
+        for (const kind of looks ? this.#rest.looks.due(standing) : []) {
           await this.#rest.look(kind, standing);
         }
         if (!isReplay()) await this.#handOver();
