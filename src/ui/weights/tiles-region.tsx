@@ -40,24 +40,45 @@ interface Place {
 const NO_PLACE = { from: 0, asked: null } as const;
 
 const NO_LAYERS: readonly LayerSummary[] = [];
-/** Before a net is built. */
-const NO_LAYER: LayerSummary = {
-  ...{ name: 'output', kind: 'dense', kernel: 1, I: 1, O: 0, c: 1, H: 1 },
-  from: { height: 1, width: 1, channels: 1 },
-};
 
 /** The heart of the page: what a layer looks at, weight by weight. */
 export function TilesRegion() {
   const id = useId();
+  const layers = usePage((state) => state.opened?.layers ?? NO_LAYERS);
+  const index = useShownLayer(layers);
+  const layer = layers[index];
+  return (
+    <section className="region tiles" id={SIGNS} aria-labelledby={id}>
+      <div className="tiles-head">
+        <h3 id={id}>Weight signs</h3>
+        {layer !== undefined && (
+          <SelectField
+            name="Shown layer"
+            help="shownLayer"
+            side="end"
+            value={layer.name}
+            options={layers.map(({ name }) => [name, layerTitle(name)] as const)}
+            onChange={showLayer}
+          />
+        )}
+      </div>
+      {layer === undefined ? (
+        <p className="caption">The network is still to be built.</p>
+      ) : (
+        <Tiles layer={layer} index={index} />
+      )}
+    </section>
+  );
+}
+
+/** The tiles of a layer, and one of its units large. */
+function Tiles({ layer, index }: { readonly layer: LayerSummary; readonly index: number }) {
   const mode = usePage((state) => state.mode);
   const retrains = usePage(isRetraining);
-  const layers = usePage((state) => state.opened?.layers ?? NO_LAYERS);
   const [width, setWidth] = useState(0);
   const [unitId, unitsId] = [useId(), useId()];
   const data = usePage((state) => state.opened?.data ?? null);
   const [painter] = useState(() => new TilePainter());
-  const index = useShownLayer(layers);
-  const layer = layers[index] ?? NO_LAYER;
   // Another layer is looked at from its beginning, and none of its units large.
   const [place, setPlace] = useState<Place>({ of: '', from: 0, asked: null });
   const { from, asked } = place.of === layer.name ? place : NO_PLACE;
@@ -98,18 +119,7 @@ export function TilesRegion() {
   const title = layerTitle(layer.name);
   const unit = asked !== null && asked < units ? asked : null;
   return (
-    <section className="region tiles" id={SIGNS} aria-labelledby={id}>
-      <div className="tiles-head">
-        <h3 id={id}>Weight signs</h3>
-        <SelectField
-          name="Shown layer"
-          help="shownLayer"
-          side="end"
-          value={layer.name}
-          options={layers.map(({ name }) => [name, layerTitle(name)] as const)}
-          onChange={showLayer}
-        />
-      </div>
+    <>
       <p className="caption">
         {tilesCaption(layer, index === 0)} {propagationCaption(mode, retrains)}
       </p>
@@ -121,7 +131,7 @@ export function TilesRegion() {
       <canvas
         ref={canvas}
         role="img"
-        className={units > 0 ? 'tiles-picture' : undefined}
+        className="tiles-picture"
         // The field below does the same for those who use no pointer.
         onClick={(event) => {
           const box = event.currentTarget.getBoundingClientRect();
@@ -181,6 +191,6 @@ export function TilesRegion() {
         <UnitView data={data} index={index} layer={layer} unit={unit} />
       )}
       <TableTwin of="weight signs" isNamed={unit !== null} tables={tables} />
-    </section>
+    </>
   );
 }
