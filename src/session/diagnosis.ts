@@ -1,5 +1,6 @@
 /** Where a loss that is no number came from: the run is replayed up to the step before it and looked at. */
 import { NotFinite } from './failures.ts';
+import { figures } from '../experiment/digits.ts';
 import { firstNotFinite, largest, tensorTitle } from './last-good.ts';
 import type { LastGood } from './last-good.ts';
 import type { Resumable } from './progress.ts';
@@ -66,6 +67,6 @@ export async function diagnose(
   const where =
     most === null
       ? ''
-      : `: all stored numbers are still finite, the largest is ${most.value.toPrecision(2)} in ${tensorTitle(most.name)}, and what is computed from them is not`;
+      : `: all stored numbers are still finite, the largest is ${figures(most.value, 2)} in ${tensorTitle(most.name)}, and what is computed from them is not`;
   return new NotFinite(bad, trainer.spec, where);
 }

@@ -56,7 +56,8 @@ function expectStatesToBeTold({ events }: Listener): void {
   let heard = NOTHING_HEARD;
   for (const event of events) {
     heard = heardAfter(heard, event);
-    if (event.type === 'good') expect(heard.step).toBeGreaterThanOrEqual(event.state.checkpoint.step);
+    if (event.type === 'good')
+      expect(heard.step).toBeGreaterThanOrEqual(event.state.checkpoint.step);
   }
 }
 

@@ -19,7 +19,8 @@ import type {
   Refusal,
   SessionEvent,
 } from '../session/protocol.ts';
-import { figures, percent } from './common/format.ts';
+import { figures } from '../experiment/digits.ts';
+import { percent } from './common/format.ts';
 
 export const TITLE = 'BinaryConnect playground';
 

@@ -27,7 +27,8 @@ import {
 import { isToyId } from '../../experiment/datasets.ts';
 import type { LayerShape } from '../../experiment/shapes.ts';
 import type { ExperimentSpec } from '../../experiment/spec.ts';
-import { bytes, count, figures, plural, times, whole } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { bytes, count, plural, times, whole } from '../common/format.ts';
 import { mapsText } from '../network/plan.ts';
 import { layerTitle } from '../text.ts';
 

@@ -1,6 +1,7 @@
 /** What the accounting says: rows of its two tables. Pure. */
 import type { Account, NumberFormat, PerExample } from '../../experiment/energy.ts';
-import { bytes, count, figures, share } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { bytes, count, share } from '../common/format.ts';
 import { layerTitle } from '../text.ts';
 
 /** Picojoules in three figures: 12.0 nJ. */

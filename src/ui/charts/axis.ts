@@ -1,5 +1,6 @@
 /** What runs along the x axis of the line charts: steps, epochs or seconds of training. Pure. */
-import { figures, whole } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { whole } from '../common/format.ts';
 import { type Knot, secondsAt } from '../state/clock.ts';
 import { roundTicks } from './ticks.ts';
 

@@ -12,30 +12,35 @@ export const MODE_STYLES: Readonly<Record<Mode, LineStyle>> = {
   stochastic: { colour: 'var(--mode-stochastic)', dash: '2 2.5' },
 };
 
-/** What a second and a third run of a mode are shaded towards; dash and hue stay the mode's. */
+/**
+ * What a second and a third run of a mode are shaded towards: dash and hue stay the mode's, and the number
+ * that stands at the line is as easy to read.
+ */
 const SHADES: Readonly<Record<Mode, readonly [share: number, towards: string][]>> = {
   none: [
     [30, '--hair-strong'],
     [40, '--ink'],
   ],
   deterministic: [
-    [45, '--ink'],
-    [62, '--paper'],
+    [60, '--ink'],
+    [28, '--ink'],
   ],
   stochastic: [
-    [45, '--ink'],
-    [62, '--paper'],
+    [60, '--ink'],
+    [28, '--ink'],
   ],
 };
+/** The looks that runs of a mode have. */
+export const RUN_SHADES = [0, 1, 2] as const;
+export type RunShade = (typeof RUN_SHADES)[number];
 
-/** A mode's line for the run of number `slot`, from 0: neighbours of one mode differ in lightness. */
-export function shadedStyle(mode: Mode, slot: number): LineStyle {
+/** A mode's line, in one of its shades; 0 is the mode's own colour. */
+export function shadedStyle(mode: Mode, shade: RunShade): LineStyle {
   const { colour, dash } = MODE_STYLES[mode];
-  const shades = SHADES[mode];
-  const shade = shades[(slot % (shades.length + 1)) - 1];
-  if (shade === undefined) return { colour, dash };
-  const [share, towards] = shade;
-  return { colour: `color-mix(in oklab, ${colour} ${share}%, var(${towards}))`, dash };
+  const [share, towards] = SHADES[mode][shade - 1] ?? [100, '--ink'];
+  return share === 100
+    ? { colour, dash }
+    : { colour: `color-mix(in oklab, ${colour} ${share}%, var(${towards}))`, dash };
 }
 
 /** Evaluation with signs looks like the mode that propagates signs, with real weights like mode none. */

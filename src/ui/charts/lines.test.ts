@@ -7,7 +7,7 @@ import { lineEnds } from './ends.ts';
 import { errorTables, flipTables, lossTables } from './tables.ts';
 import { axisOf, axisTicks, placeText } from './axis.ts';
 import { decadesOf } from './levels.ts';
-import { roundTicks } from './ticks.ts';
+import { percentPower, percentTick, roundTicks, shortTick } from './ticks.ts';
 import { readTools, USUAL_TOOLS, writeTools } from './tools.ts';
 
 const SEEN = { axis: axisOf('step', 30, []), smoothing: 0.6 };
@@ -162,6 +162,14 @@ describe('ticks', () => {
     expect(roundTicks(4)).toEqual([0, 1, 2, 3, 4]);
     expect(roundTicks(0)).toEqual([0]);
     for (let last = 1; last < 5000; last += 7) expect(roundTicks(last).length).toBeLessThan(8);
+  });
+
+  it('have room beside a chart, however large or small', () => {
+    expect([0, 0.05, 1500, 12_345, 3.4e12, -2e7].map(shortTick)).toEqual([
+      ...['0', '0.05', '1500', '12000', '3.4×10¹²', '-2×10⁷'],
+    ]);
+    expect([1, 0.01, 1e-5, 1e-6].map(percentPower)).toEqual(['100 %', '1 %', '0.001 %', '10⁻⁴ %']);
+    expect(percentTick(0.125)).toBe('12.5 %');
   });
 
   it('of a log axis enclose all values', () => {

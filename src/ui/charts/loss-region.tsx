@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { figures } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
 import { KeptLegend } from '../runs/kept-legend.tsx';
 import { LOSS_OVERLAY, overlaid, overlayLines } from '../runs/overlay.ts';
 import { CHARTS, smoothedBy } from '../text.ts';

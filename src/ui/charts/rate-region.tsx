@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { rateAt } from '../../experiment/schedule.ts';
-import { figures } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
 import { TableTwin } from '../common/table-twin.tsx';
 import { usePage } from '../page.ts';
 import { CHARTS } from '../text.ts';

@@ -1,6 +1,7 @@
 /** Table twins of the line charts. Pure. */
 import type { PublishedFigure } from '../../experiment/recipe.ts';
-import { figures, flipsText, percent, whole } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { flipsText, percent, whole } from '../common/format.ts';
 import type { Twin } from '../common/table-twin.tsx';
 import { WEIGHT_NAMES } from '../text.ts';
 import type { Series, SeriesPoint } from '../state/series.ts';

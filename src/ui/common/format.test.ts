@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, count, duration, figures, percent, plural, times, whole } from './format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { bytes, count, duration, percent, plural, times, whole } from './format.ts';
 
 describe('format', () => {
   it.each([

@@ -1,5 +1,5 @@
 /** Numbers as this page prints them. */
-import { grouped } from '../../experiment/digits.ts';
+import { figures, grouped } from '../../experiment/digits.ts';
 
 /** Thin spaces from five digits on: 1412, 60 000. */
 export const whole = (n: number): string => grouped(Math.round(n));
@@ -36,22 +36,6 @@ export function duration(ms: number): string {
   const hours = minutes / 60;
   if (hours < 9.95) return `${hours.toFixed(1)} h`;
   return hours < 71.5 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} days`;
-}
-
-const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
-export const powerOfTen = (exponent: number): string =>
-  `10${String(exponent).replace(/./g, (sign) => SUPERSCRIPTS[Number(sign)] ?? '⁻')}`;
-
-/** `digits` significant figures, small and large magnitudes as powers of ten. */
-export function figures(n: number, digits = 4): string {
-  if (!Number.isFinite(n)) return 'not finite';
-  if (n === 0) return '0';
-  const size = Math.abs(n);
-  const sign = n < 0 ? '−' : '';
-  if (size >= 0.001 && size < 100_000) return sign + size.toPrecision(digits);
-  const [mantissa, exponent] = size.toExponential(digits - 1).split('e');
-  return `${sign}${mantissa ?? ''}×${powerOfTen(Number(exponent))}`;
 }
 
 /** Percent with two decimals: 12.60 %. */

@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import type { LayerMaps } from '../../session/protocol.ts';
 import { layerColour } from '../charts/colours.ts';
-import { figures } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
 import { mapsText } from '../network/plan.ts';
 import { layerTitle } from '../text.ts';
 import { TilePager } from '../weights/tile-pager.tsx';

@@ -2,7 +2,8 @@
 import { at } from '../../experiment/at.ts';
 import type { Maps } from '../../experiment/datasets.ts';
 import type { ExampleLook } from '../../session/protocol.ts';
-import { figures, share } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { share } from '../common/format.ts';
 import type { Twin } from '../common/table-twin.tsx';
 import { layerTitle } from '../text.ts';
 import { mapsText } from '../network/plan.ts';

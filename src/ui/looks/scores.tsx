@@ -1,5 +1,5 @@
 import type { ExampleLook } from '../../session/protocol.ts';
-import { figures } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
 import { scoreRows } from './maps.ts';
 
 interface ScoresProps {

@@ -1,6 +1,7 @@
 import { macsOf } from '../../experiment/counts.ts';
 import type { LayerShape, PoolShape } from '../../experiment/shapes.ts';
-import { bytes, count, figures } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { bytes, count } from '../common/format.ts';
 import { LayerPulse, LayerSigns } from './layer-live.tsx';
 import { mapsText } from './plan.ts';
 

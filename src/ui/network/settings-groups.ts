@@ -1,7 +1,7 @@
 /** Which fields of a spec a group of settings holds, and what it says while it is folded. Pure. */
 import { isToyId } from '../../experiment/datasets.ts';
 import type { ExperimentSpec } from '../../experiment/spec.ts';
-import { figures } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
 import { sameData } from '../state/drafts.ts';
 import { OPTIONS } from '../text.ts';
 

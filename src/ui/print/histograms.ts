@@ -1,6 +1,7 @@
 /** Histograms of stored weights for paper. Pure. */
 import { layerColour } from '../charts/colours.ts';
-import { figures, share } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { share } from '../common/format.ts';
 import type { Moment } from '../state/strip.ts';
 import { printColour } from './colours.ts';
 import { INNER, round, sheet, text } from './svg.ts';

@@ -1,6 +1,7 @@
 import type { PublishedFigure } from '../../experiment/recipe.ts';
 import { publishedBeside } from '../charts/published.ts';
-import { figures, flipsText, percent, share, whole } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { flipsText, percent, share, whole } from '../common/format.ts';
 import { TipButton } from '../common/tip-button.tsx';
 import { comparison, useComparison, usePage, useRuns } from '../page.ts';
 import type { Job } from './comparison.ts';

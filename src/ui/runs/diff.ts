@@ -1,6 +1,7 @@
 /** In what two runs differ, and what came of each. Pure. */
 import type { Run } from '../../experiment/run.ts';
-import { figures, flipsText, percent, whole } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { flipsText, percent, whole } from '../common/format.ts';
 import { changeText } from '../text.ts';
 import { fieldsOf } from './fields.ts';
 import { bestEpoch, type KeptEpoch, type KeptRun, ownError, type Weights } from './kept-run.ts';

@@ -9,6 +9,7 @@ import type { Run } from '../../experiment/run.ts';
 import { layerShapes } from '../../experiment/shapes.ts';
 import type { ExperimentSpec, Mode } from '../../experiment/spec.ts';
 import { FORMATS, isNewer, upToDate } from '../../experiment/versions.ts';
+import { RUN_SHADES } from '../charts/colours.ts';
 import { thinned } from '../charts/lines.ts';
 import type { PageState } from '../state/page-state.ts';
 import type { Series } from '../state/series.ts';
@@ -75,6 +76,8 @@ const Stored = v.object({
   ),
   /** One less than the number that stands at its lines and nowhere else. */
   slot: v.pipe(number, v.integer(), v.minValue(0), v.maxValue(1000)),
+  /** Tells its line from those of other runs of its mode; absent: the mode's own colour. */
+  shade: v.optional(v.picklist(RUN_SHADES)),
 });
 
 export type StoredRun = v.InferOutput<typeof Stored>;

@@ -7,8 +7,8 @@ import { MODE_NAMES } from '../text.ts';
 import { lastSpec, type KeptRun, modesOf, numberOf, ownError } from './kept-run.ts';
 
 /** A run looks like the mode it ended in, wherever it is shown; its number and shade tell it from others of that mode. */
-export const styleOf = ({ run, slot }: Pick<KeptRun, 'run' | 'slot'>): LineStyle =>
-  shadedStyle(lastSpec(run).mode, slot);
+export const styleOf = ({ run, shade = 0 }: Pick<KeptRun, 'run' | 'shade'>): LineStyle =>
+  shadedStyle(lastSpec(run).mode, shade);
 
 type Curve = KeptRun['loss'];
 
@@ -72,7 +72,7 @@ export const overlayLines = (runs: readonly KeptRun[], { split }: Overlay): Plot
     const name = `${kept.name}, train`;
     return [
       ...earlier.map((mode): PlotLine => ({
-        ...shadedStyle(mode, kept.slot),
+        ...shadedStyle(mode, kept.shade ?? 0),
         key: curveKey(kept, mode),
         ...{ name: `${name}, ${MODE_NAMES[mode].toLowerCase()}`, look: 'kept' },
       })),

@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
-import { figures, flipsText, percent, whole } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { flipsText, percent, whole } from '../common/format.ts';
 import { TipButton } from '../common/tip-button.tsx';
 import { Tip } from '../common/tip.tsx';
 import { KEEP } from '../keep/text.ts';

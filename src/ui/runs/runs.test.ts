@@ -290,6 +290,7 @@ describe('runs are told apart', () => {
       ...[deterministic.dash, deterministic.dash, stochastic.dash],
     ]);
     expect(new Set(styles.map(({ colour }) => colour)).size).toBe(3);
+    expect(kept.map(({ shade }) => shade)).toEqual([0, 1, 0]);
     for (const [k, { colour }] of [deterministic, deterministic, stochastic].entries()) {
       expect(styles[k]?.colour).toContain(colour);
       // On paper too.

@@ -3,6 +3,8 @@
  * and the comparison read them here.
  */
 import { createStore, type StoreApi } from 'zustand';
+import type { Mode } from '../../experiment/spec.ts';
+import { RUN_SHADES, type RunShade } from '../charts/colours.ts';
 import type { PageState } from '../state/page-state.ts';
 import type { Streams } from '../state/streams.ts';
 import { uniqueId } from '../state/unique-id.ts';
@@ -11,6 +13,7 @@ import {
   isNewerRun,
   keyOf,
   type KeptRun,
+  lastSpec,
   numberOf,
   readKept,
   takeRun,
@@ -77,14 +80,16 @@ export class Runs {
     if (taken === null) return null;
     const known = this.#runs.find((kept) => !kept.isClaimed && keyOf(kept) === keyOf(taken));
     if (known !== undefined && known.step > taken.step) return known;
+    const others = this.#runs.filter(({ id }) => id !== known?.id);
+    const isLike = known !== undefined && modeOf(known) === modeOf(taken);
     const kept: KeptRun = {
       ...taken,
+      shade: isLike ? known.shade : freeShade(others, modeOf(taken)),
       ...(known === undefined
         ? { name: this.#ownName(taken) }
         : { id: known.id, name: known.name, note: known.note, slot: known.slot }),
       comparison: comparison ?? known?.comparison,
     };
-    const others = this.#runs.filter(({ id }) => id !== kept.id);
     this.#show([kept, ...others]);
     this.store.setState({ current: state.phase === 'finished' ? kept.id : null });
     this.#put(kept);
@@ -182,6 +187,15 @@ function freeSlot(runs: readonly KeptRun[]): number {
   let slot = 0;
   while (used.has(slot)) slot++;
   return slot;
+}
+
+const modeOf = ({ run }: KeptRun): Mode => lastSpec(run).mode;
+
+/** The shade that the fewest runs of a mode have. */
+function freeShade(runs: readonly KeptRun[], mode: Mode): RunShade {
+  const ofMode = runs.filter((run) => modeOf(run) === mode);
+  const uses = (shade: RunShade) => ofMode.filter((run) => (run.shade ?? 0) === shade).length;
+  return RUN_SHADES.reduce<RunShade>((best, shade) => (uses(shade) < uses(best) ? shade : best), 0);
 }
 
 /** Two tabs, or an earlier version of the page, may have given a number twice: the older run has it. */

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { decodeResult } from '../../experiment/link-result.ts';
-import { figures } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
 import { TipButton } from '../common/tip-button.tsx';
 import { playground, runs, usePage } from '../page.ts';
 import { RunKey } from '../runs/kept-legend.tsx';

@@ -4,7 +4,8 @@ import { type CarriedResult, signCount } from '../../experiment/link-result.ts';
 import type { Run } from '../../experiment/run.ts';
 import { FORMATS } from '../../experiment/versions.ts';
 import type { WeightErrors } from '../../session/protocol.ts';
-import { figures, percent, whole } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { percent, whole } from '../common/format.ts';
 import { type KeptEpoch, type KeptRun, nameOf, ownError, testedWith } from '../runs/kept-run.ts';
 import { datasetTitle } from '../text.ts';
 

@@ -1,6 +1,7 @@
 /** The roofline of a step as rows of text. Pure. */
 import type { KernelProfile, StepProfile } from '../../session/protocol.ts';
-import { bytes, figures } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { bytes } from '../common/format.ts';
 
 export interface TimingRow {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** What becomes of one weight in a step, as rows of text, phase by phase. Pure. */
 import type { ExperimentSpec } from '../../experiment/spec.ts';
 import type { LayerSummary, StepTrace } from '../../session/protocol.ts';
-import { figures } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
 
 export interface Row {
   readonly name: string;

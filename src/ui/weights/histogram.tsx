@@ -1,7 +1,8 @@
 import { useCallback } from 'react';
 import { layerColour } from '../charts/colours.ts';
 import type { StoredLook } from '../state/strip.ts';
-import { figures, share } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { share } from '../common/format.ts';
 import { paintHistogram } from './paint-histogram.ts';
 import { usePainter, type Paint } from './use-painter.ts';
 

@@ -1,7 +1,8 @@
 /** What the pictures of stored weights say in words and in tables. Pure. */
 import type { LayerSummary } from '../../session/protocol.ts';
 import { thinned } from '../charts/lines.ts';
-import { figures, share, whole } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { share, whole } from '../common/format.ts';
 import { layerTitle } from '../text.ts';
 import type { Moment, StoredLook } from '../state/strip.ts';
 import type { Twin } from '../common/table-twin.tsx';

@@ -1,7 +1,8 @@
 /** What one unit's weights say in words and in tables. Pure. */
 import { type Examples, halfToNumber } from '../../data/dataset.ts';
 import type { UnitLook } from '../../session/protocol.ts';
-import { figures, share, whole } from '../common/format.ts';
+import { figures } from '../../experiment/digits.ts';
+import { share, whole } from '../common/format.ts';
 import type { Twin } from '../common/table-twin.tsx';
 import { levelOf } from './paint-unit.ts';
 

@@ -1,6 +1,7 @@
 /** What a net takes for what, as numbers and in tables. Pure. */
 import type { MistakesLook } from '../../../session/protocol.ts';
-import { figures, percent, whole } from '../../common/format.ts';
+import { figures } from '../../../experiment/digits.ts';
+import { percent, whole } from '../../common/format.ts';
 import type { Twin } from '../../common/table-twin.tsx';
 
 /** One class of the test examples. */
