@@ -16,19 +16,20 @@ export interface StepMetrics {
   readonly sampleFlips: Uint32Array<ArrayBuffer>;
 }
 
-/** Those of the steps from `step` on; null where there are none. */
-export function metricsAfter(metrics: StepMetrics, step: number): StepMetrics | null {
-  const skip = step - metrics.first;
-  if (skip <= 0) return metrics;
-  if (skip >= metrics.count) return null;
+/** Those of the steps from `from` on, up to `to` (not included); null where there are none. */
+export function metricsOf(metrics: StepMetrics, from: number, to = Infinity): StepMetrics | null {
+  const start = Math.max(0, from - metrics.first);
+  const end = Math.min(metrics.count, to - metrics.first);
+  if (end <= start) return null;
+  if (end - start === metrics.count) return metrics;
   const layers = metrics.signFlips.length / metrics.count;
   return {
-    first: step,
-    count: metrics.count - skip,
-    loss: metrics.loss.slice(skip),
-    mistakes: metrics.mistakes.slice(skip),
-    signFlips: metrics.signFlips.slice(skip * layers),
-    sampleFlips: metrics.sampleFlips.slice(skip * layers),
+    first: metrics.first + start,
+    count: end - start,
+    loss: metrics.loss.slice(start, end),
+    mistakes: metrics.mistakes.slice(start, end),
+    signFlips: metrics.signFlips.slice(start * layers, end * layers),
+    sampleFlips: metrics.sampleFlips.slice(start * layers, end * layers),
   };
 }
 

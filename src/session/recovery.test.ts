@@ -51,10 +51,16 @@ const heardOf = (page: Listener) => ({
     ?.probes?.map(({ bits }) => [...bits]),
 });
 
-/** A state holds no step that was not told before: whoever goes on from it tells of later ones only. */
-function expectStatesToBeTold({ events }: Listener): void {
+/**
+ * Every step is told, in order; and a state holds none that was not told before: whoever goes on from it
+ * tells of later ones only.
+ */
+function expectToBeTold({ events }: Listener): void {
   let heard = NOTHING_HEARD;
   for (const event of events) {
+    if (event.type === 'frame' && event.steps.count > 0) {
+      expect(event.steps.first).toBe(heard.step);
+    }
     heard = heardAfter(heard, event);
     if (event.type === 'good')
       expect(heard.step).toBeGreaterThanOrEqual(event.state.checkpoint.step);
@@ -98,7 +104,7 @@ describe('a session whose device fails', () => {
       expect(devices.length).toBeGreaterThanOrEqual(every === 0 ? 5 : 3);
       expect(page.of('phase').some(({ phase }) => phase === 'failed')).toBe(false);
       if (every === 0) expect(page.of('good').length).toBeGreaterThan(2);
-      expectStatesToBeTold(page);
+      expectToBeTold(page);
       const states = page.of('resumed').map(({ step }) => step);
       expect(states.every((step) => (every === 0 ? true : step === 0))).toBe(true);
 
@@ -220,6 +226,8 @@ describe('a session whose device fails', () => {
     page.send({ type: 'change', change: { field: 'rate', value: 0.0001 } }, { type: 'step' });
     await page.until('paused');
     expect(page.of('frame').at(-1)?.step).toBe(good + 1);
+    expectToBeTold(page);
+    expect(page.losses.length).toBeGreaterThan(good);
     await page.close();
   });
 });

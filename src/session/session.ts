@@ -350,6 +350,7 @@ export class Session {
     }
     const turn = this.#turn;
     const { changes } = standing.runner;
+    await this.#catchUp();
     const told = await diagnose(standing, error, this.#good, () => turn === this.#turn);
     this.#fail(told, this.#good.state?.checkpoint.step);
     // Its changes are what a rewind replays.

@@ -4,7 +4,7 @@ import type { Change, Run } from '../experiment/run.ts';
 import { momentumAt } from '../experiment/schedule.ts';
 import type { LayerShape } from '../experiment/shapes.ts';
 import type { EvaluationWeights } from '../gpu/evaluation-program.ts';
-import { metricsAfter } from '../gpu/metrics.ts';
+import { metricsOf } from '../gpu/metrics.ts';
 import { canTime } from '../gpu/profiler.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { tuneRequest, type TuneRequest } from '../gpu/tuner.ts';
@@ -91,10 +91,11 @@ export function loopOf<T extends RunTrainer>(
     changes,
     {
       onSteps: (metrics, seconds) => {
-        const unheard = metricsAfter(metrics, heard.step);
-        if (unheard !== null) frames.add(unheard, (seconds * unheard.count) / metrics.count);
         const bad = metrics.loss.findIndex((loss) => !Number.isFinite(loss));
-        if (bad >= 0) throw new NotFinite(metrics.first + bad, trainer.spec);
+        const end = bad < 0 ? Infinity : metrics.first + bad;
+        const unheard = metricsOf(metrics, heard.step, end);
+        if (unheard !== null) frames.add(unheard, (seconds * unheard.count) / metrics.count);
+        if (bad >= 0) throw new NotFinite(end, trainer.spec);
       },
       onChange: (change) => {
         taken += 1;
