@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { Fragment, useEffect, useRef } from 'react';
 import { ACTION_LIST, ACTIONS } from '../actions.ts';
 import { TipButton } from '../common/tip-button.tsx';
 import { ColourLegend } from '../glossary/colour-legend.tsx';
@@ -26,7 +26,12 @@ export function HelpSheet() {
         {ACTION_LIST.filter(({ key }) => key !== null).map((action) => (
           <div key={action.name}>
             <dt>
-              <kbd>{action.keyName}</kbd>
+              {action.keyName.split(' or ').map((name, k) => (
+                <Fragment key={name}>
+                  {k > 0 && ' or '}
+                  <kbd>{name}</kbd>
+                </Fragment>
+              ))}
             </dt>
             <dd>
               {action.name === 'train' ? 'Train / Pause' : action.label(playground.state)}
