@@ -28,11 +28,11 @@ export interface Profile {
 /** See docs/performance.md. */
 const LONG_FROM = 64e6;
 
-const SHAPES: Readonly<Record<Family, Pick<Profile, 'columns' | 'rows' | 'longFrom'>>> = {
+const SHAPES: Readonly<Record<Family, Pick<Profile, 'columns' | 'rows'>>> = {
   /** Many invocations a unit: a GPU has more of them than a layer has units. */
-  tile: { columns: 32, rows: 8, longFrom: LONG_FROM },
+  tile: { columns: 32, rows: 8 },
   /** No barriers: lanes of a software adapter wait for each other dearly. */
-  quad: { columns: 64, rows: 1, longFrom: LONG_FROM },
+  quad: { columns: 64, rows: 1 },
 };
 
 /** The family that suits an adapter. */
@@ -65,5 +65,6 @@ export function profileFor(adapter: Adapter, choice: string, layers: number): Pr
     family: kernels.family,
     kernelsOf: (layer) => kernels.tuned?.[layer] ?? DEFAULTS[kernels.family],
     ...SHAPES[kernels.family],
+    longFrom: LONG_FROM,
   };
 }

@@ -22,6 +22,8 @@ import type {
 import { figures } from '../experiment/digits.ts';
 import { percent } from './common/format.ts';
 
+export const NOT_BUILT = 'The network is still to be built.';
+
 export const TITLE = 'BinaryConnect playground';
 
 export const DATASET_TITLES: Readonly<Record<OfficialId | ToyId, string>> = {

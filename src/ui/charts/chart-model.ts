@@ -1,7 +1,7 @@
 /** All that is needed to draw a line chart: on the page, or on paper. */
 import type { AxisKind } from './axis.ts';
 import { decadesOf, levelsOf } from './levels.ts';
-import { aboveZero, type PlotLine, type PlotRow } from './lines.ts';
+import { aboveZero, isKept, type PlotLine, type PlotRow } from './lines.ts';
 import type { Tools } from './tools.ts';
 
 export interface PlotMark {
@@ -75,7 +75,6 @@ export function valuesAt(
   row: PlotRow,
   lines: readonly PlotLine[],
 ): { readonly line: PlotLine; readonly name: string; readonly value: number }[] {
-  const isKept = ({ look }: PlotLine) => look === 'kept' || look === 'kept-disc';
   const own = lines.filter((line) => !isKept(line));
   return [...own, ...lines.filter(isKept)].flatMap((line) => {
     const value = row[line.key];

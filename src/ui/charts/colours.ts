@@ -30,17 +30,18 @@ const SHADES: Readonly<Record<Mode, readonly [share: number, towards: string][]>
     [28, '--ink'],
   ],
 };
+
 /** The looks that runs of a mode have. */
 export const RUN_SHADES = [0, 1, 2] as const;
 export type RunShade = (typeof RUN_SHADES)[number];
 
 /** A mode's line, in one of its shades; 0 is the mode's own colour. */
 export function shadedStyle(mode: Mode, shade: RunShade): LineStyle {
-  const { colour, dash } = MODE_STYLES[mode];
-  const [share, towards] = SHADES[mode][shade - 1] ?? [100, '--ink'];
-  return share === 100
-    ? { colour, dash }
-    : { colour: `color-mix(in oklab, ${colour} ${share}%, var(${towards}))`, dash };
+  const own = MODE_STYLES[mode];
+  const mixed = SHADES[mode][shade - 1];
+  if (mixed === undefined) return own;
+  const [share, towards] = mixed;
+  return { ...own, colour: `color-mix(in oklab, ${own.colour} ${share}%, var(${towards}))` };
 }
 
 /** Evaluation with signs looks like the mode that propagates signs, with real weights like mode none. */

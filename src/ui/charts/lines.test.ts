@@ -166,7 +166,7 @@ describe('ticks', () => {
 
   it('have room beside a chart, however large or small', () => {
     expect([0, 0.05, 1500, 12_345, 3.4e12, -2e7].map(shortTick)).toEqual([
-      ...['0', '0.05', '1500', '12000', '3.4×10¹²', '-2×10⁷'],
+      ...['0', '0.05', '1500', '12000', '3.4×10¹²', '−2.0×10⁷'],
     ]);
     expect([1, 0.01, 1e-5, 1e-6].map(percentPower)).toEqual(['100 %', '1 %', '0.001 %', '10⁻⁴ %']);
     expect(percentTick(0.125)).toBe('12.5 %');

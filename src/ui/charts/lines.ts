@@ -23,6 +23,9 @@ export interface PlotLine extends LineStyle {
 export const isSparse = ({ look }: PlotLine): boolean =>
   look === 'ring' || look === 'disc' || look === 'kept-disc';
 
+/** Of another run than the one at hand. */
+export const isKept = ({ look }: PlotLine): boolean => look === 'kept' || look === 'kept-disc';
+
 /** One place on the x axis; lines without a value there are left out. */
 export interface PlotRow {
   readonly x: number;

@@ -11,7 +11,7 @@ import {
 } from 'recharts';
 import { axisTicks } from './axis.ts';
 import { type ChartModel, levelsFor } from './chart-model.ts';
-import { isSparse, type PlotLine, type PlotRow } from './lines.ts';
+import { isKept, isSparse, type PlotLine, type PlotRow } from './lines.ts';
 import { PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, PLOT_TOP } from './plot-frame.ts';
 import { Readout } from './readout.tsx';
 
@@ -19,10 +19,9 @@ const AXIS = { fontSize: 11, fill: 'var(--ink-2)' };
 const MARGIN = { top: PLOT_TOP, right: PLOT_RIGHT, bottom: 0, left: 0 };
 
 /** The run at hand stands before the others. */
-function strokeOf({ look }: PlotLine): { strokeWidth: number; strokeOpacity: number } {
-  if (look === 'faint') return { strokeWidth: 1, strokeOpacity: 0.28 };
-  const isKept = look === 'kept' || look === 'kept-disc';
-  return isKept
+function strokeOf(line: PlotLine): { strokeWidth: number; strokeOpacity: number } {
+  if (line.look === 'faint') return { strokeWidth: 1, strokeOpacity: 0.28 };
+  return isKept(line)
     ? { strokeWidth: 1.1, strokeOpacity: 0.75 }
     : { strokeWidth: 1.6, strokeOpacity: 1 };
 }

@@ -1,5 +1,5 @@
 /** Where the axes have their ticks. Pure. */
-import { powerOfTen } from '../../experiment/digits.ts';
+import { figures, powerOfTen } from '../../experiment/digits.ts';
 
 /** 0 and up to about five round pitches, of `least` at least, that reach no further than `last`. */
 export function roundTicks(last: number, least = 1): number[] {
@@ -11,15 +11,9 @@ export function roundTicks(last: number, least = 1): number[] {
   return Array.from({ length: Math.floor(last / pitch + 1e-9) + 1 }, (_, i) => i * pitch);
 }
 
-/** Numbers with more digits than this have no room beside a chart. */
-const LONGEST = 99_999;
-
-/** A number of a linear axis. */
-export function shortTick(n: number): string {
-  if (Math.abs(n) <= LONGEST) return String(Number(n.toPrecision(2)));
-  const exponent = Math.floor(Math.log10(Math.abs(n)));
-  return `${Number((n / 10 ** exponent).toPrecision(2))}×${powerOfTen(exponent)}`;
-}
+/** A number of a linear axis; a large one as a power of ten, for which there is room beside a chart. */
+export const shortTick = (n: number): string =>
+  Math.abs(n) < 100_000 ? String(Number(n.toPrecision(2))) : figures(n, 2);
 
 /** A power of ten. */
 export const powerTick = (n: number): string => powerOfTen(Math.round(Math.log10(n)));

@@ -2,7 +2,7 @@
 import { AXIS_TITLES, axisTicks } from '../charts/axis.ts';
 import { type ChartModel, levelsFor, spokenName, zerosText } from '../charts/chart-model.ts';
 import { lineEnds } from '../charts/ends.ts';
-import { isSparse, type PlotLine, type PlotRow } from '../charts/lines.ts';
+import { isKept, isSparse, type PlotLine, type PlotRow } from '../charts/lines.ts';
 import { printColour } from './colours.ts';
 import { INNER, round, sheet, text, widthOf } from './svg.ts';
 
@@ -130,7 +130,7 @@ function drawn(line: PlotLine, rows: readonly PlotRow[], plane: Plane): string {
     }
   }
   const opacity = look === 'faint' ? 0.3 : look === 'plain' ? 1 : 0.85;
-  const width = look === 'faint' ? 0.8 : look.startsWith('kept') ? 1.1 : 1.5;
+  const width = look === 'faint' ? 0.8 : isKept(line) ? 1.1 : 1.5;
   return `<path d="${path}" stroke="${colour}" stroke-width="${width}" opacity="${opacity}"${
     dash === '' ? '' : ` stroke-dasharray="${dash}"`
   }/>${dots.join('')}`;

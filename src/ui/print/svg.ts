@@ -15,7 +15,7 @@ export interface TextStyle {
 export const escaped = (text: string): string =>
   text
     // What XML has no place for, not even escaped.
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- control characters are what is taken out
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

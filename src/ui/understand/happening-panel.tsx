@@ -5,7 +5,7 @@ import { whole } from '../common/format.ts';
 import { Tip } from '../common/tip.tsx';
 import { TermSign } from '../glossary/term-sign.tsx';
 import { playground, usePage } from '../page.ts';
-import { layerTitle } from '../text.ts';
+import { layerTitle, NOT_BUILT } from '../text.ts';
 import type { LayerSummary, WeightPlace } from '../../session/protocol.ts';
 import { follow, following, PHASES, within } from './following.ts';
 import { differences, phasesOf, placeText, summaryOf, type PhaseText } from './phases.ts';
@@ -163,7 +163,7 @@ export default function HappeningPanel() {
   const shown = useStore(following, (state) => state.shown);
   const step = usePage((state) => state.step);
   if (layers === null || spec === null) {
-    return <p className="caption">The network is still to be built.</p>;
+    return <p className="caption">{NOT_BUILT}</p>;
   }
   const place = within(chosen, playground.state);
   const phases = trace === null ? [] : phasesOf(trace, spec.batch).slice(0, shown);

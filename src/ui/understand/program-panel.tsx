@@ -3,7 +3,7 @@ import { ActionButton } from '../common/action-button.tsx';
 import { TipButton } from '../common/tip-button.tsx';
 import { Tip } from '../common/tip.tsx';
 import { playground, usePage } from '../page.ts';
-import { MODE_NAMES, NO_CLOCK, NO_KERNELS_HERE } from '../text.ts';
+import { MODE_NAMES, NO_CLOCK, NO_KERNELS_HERE, NOT_BUILT } from '../text.ts';
 import type { DispatchTiming, ProgramDispatch, StepProgram } from '../../session/protocol.ts';
 import { roleOf } from './roles.ts';
 import '../styles/understand.css';
@@ -97,7 +97,7 @@ export default function ProgramPanel() {
   }, [isStale]);
   if (opened?.adapter.cpu) return <p className="caption">{NO_KERNELS_HERE}</p>;
   if (opened === null || program === null) {
-    return <p className="caption">The network is still to be built.</p>;
+    return <p className="caption">{NOT_BUILT}</p>;
   }
   const index = Math.min(chosen, program.dispatches.length - 1);
   const dispatch = program.dispatches[index];

@@ -9,7 +9,7 @@ import { TipButton } from '../common/tip-button.tsx';
 import { usePage } from '../page.ts';
 import { isRetraining } from '../state/page-state.ts';
 import { Tip } from '../common/tip.tsx';
-import { layerTitle, UNIT } from '../text.ts';
+import { layerTitle, NOT_BUILT, UNIT } from '../text.ts';
 import { TilePainter } from './paint-tiles.ts';
 import { showLayer, SIGNS, useShownLayer } from './shown-layer.ts';
 import { TilePager } from './tile-pager.tsx';
@@ -63,7 +63,7 @@ export function TilesRegion() {
         )}
       </div>
       {layer === undefined ? (
-        <p className="caption">The network is still to be built.</p>
+        <p className="caption">{NOT_BUILT}</p>
       ) : (
         <Tiles layer={layer} index={index} />
       )}
