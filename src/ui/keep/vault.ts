@@ -2,8 +2,9 @@
  * Where checkpoints lie between visits: IndexedDB, each with a few words about it that are read alone.
  * What is put replaces what was there in one transaction: a page that is closed meanwhile leaves the old.
  */
-import { createStore, delMany, get, getMany, keys, setMany } from 'idb-keyval';
+import { createStore, get, getMany, keys } from 'idb-keyval';
 import * as v from 'valibot';
+import { write } from '../state/write.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const About = v.object({
@@ -80,20 +81,19 @@ export function browserVault(): Vault {
     },
     put: (id, about, file) =>
       done(() =>
-        setMany(
-          [
-            [ABOUT + id, about],
-            [FILE + id, file],
-          ],
-          own(),
-        ),
+        write(own(), (kept) => {
+          kept.put(about, ABOUT + id);
+          kept.put(file, FILE + id);
+        }),
       ),
     drop: (ids) =>
       done(() =>
-        delMany(
-          ids.flatMap((id) => [ABOUT + id, FILE + id]),
-          own(),
-        ),
+        write(own(), (kept) => {
+          for (const id of ids) {
+            kept.delete(ABOUT + id);
+            kept.delete(FILE + id);
+          }
+        }),
       ),
   };
 }

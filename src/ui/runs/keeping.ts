@@ -1,5 +1,6 @@
 /** Where kept runs lie between visits: IndexedDB. Where storage is denied or full they live as long as the page. */
-import { createStore, del, entries, set } from 'idb-keyval';
+import { createStore, entries } from 'idb-keyval';
+import { write } from '../state/write.ts';
 
 export interface Keeping {
   /** What is there, in no order; null where storage is denied. */
@@ -31,7 +32,7 @@ export function browserKeeping(): Keeping {
         return null;
       }
     },
-    put: (id, value) => done(() => set(id, value, own())),
-    drop: (id) => done(() => del(id, own())),
+    put: (id, value) => done(() => write(own(), (runs) => runs.put(value, id))),
+    drop: (id) => done(() => write(own(), (runs) => runs.delete(id))),
   };
 }
