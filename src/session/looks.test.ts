@@ -1,12 +1,16 @@
 /** What the page watches beside the curves, and how long a step takes. */
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { toyDataset } from '../data/toy.ts';
 import { at } from '../experiment/at.ts';
 import { usualRecipe } from '../experiment/recipes.ts';
 import { runOf } from '../experiment/run.ts';
+import { weightLayers } from '../experiment/shapes.ts';
 import { liveBuffers } from '../gpu/buffers.ts';
+import { profileFor } from '../gpu/profile.ts';
+import { Trainer } from '../gpu/trainer.ts';
 import { gpuTest } from '../testing/gpu.ts';
 import { Listener, SMALL_DATA, SMALL_SPEC as spec } from '../testing/listener.ts';
+import { Looks } from './looks.ts';
 import { PLANE, planeCoordinate } from './plane.ts';
 import type { ExampleLook, PlaneLook, SessionEvent } from './protocol.ts';
 
@@ -58,6 +62,29 @@ describe('looks', () => {
     expect(page.of('look').length).toBe(seen);
     await page.close();
     expect(liveBuffers()).toBe(0);
+  });
+
+  gpuTest('are not seldom because one of them was slow', async ({ device, adapter }) => {
+    const profile = profileFor(adapter, 'auto', weightLayers(spec));
+    const trainer = await Trainer.create(device, profile, spec, SMALL_DATA);
+    const subjects = { trainer, dataset: SMALL_DATA };
+    const looks = new Looks(() => undefined);
+    looks.watch({ kind: 'example', of: 7, weights: 'binary' });
+    const due = () => vi.waitUntil(() => looks.due(subjects).length > 0, { timeout: 5000 });
+    const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    const look = trainer.look.bind(trainer);
+    // By its own 500 ms, each of the slow ones would keep the next away for ten seconds.
+    for (const ms of [500, 0, 500]) {
+      await due();
+      vi.spyOn(trainer, 'look').mockImplementationOnce(async (request) => {
+        await wait(ms);
+        return look(request);
+      });
+      expect(await looks.look('example', subjects, () => 0)).not.toBeNull();
+      expect(looks.due(subjects)).toEqual([]);
+    }
+    await due();
+    trainer.destroy();
   });
 
   gpuTest('show how a trained net divides the plane', async (gpu) => {

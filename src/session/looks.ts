@@ -28,7 +28,7 @@ const KINDS: readonly Kind[] = ['example', 'plane', 'unit'];
 /** Milliseconds between two looks at the same subject in training, at least. */
 const PERIOD: Readonly<Record<Kind, number>> = { example: 500, plane: 250, unit: 1000 };
 /** The share of the time that a subject may take in training. The nets of the plane are tiny, and the picture is why they are trained. */
-const SHARE: Readonly<Record<Kind, number>> = { example: 0.02, plane: 0.1, unit: 0.02 };
+const SHARE: Readonly<Record<Kind, number>> = { example: 0.05, plane: 0.1, unit: 0.02 };
 
 interface Watched {
   readonly subject: Glance;
@@ -36,6 +36,14 @@ interface Watched {
   next: number;
   /** True until it was looked at as the weights stand now. */
   stale: boolean;
+}
+
+/** What looks of one shape need, and take. */
+interface Prepared {
+  /** False while it is being compiled, or where there is no room for it. */
+  isReady: boolean;
+  /** The fewest milliseconds that a look took; null before the first. */
+  cost: number | null;
 }
 
 export interface Subjects {
@@ -53,8 +61,8 @@ interface Seers {
 
 export class Looks {
   readonly #watched = new Map<Kind, Watched>();
-  /** What was compiled for a run (true), or is being compiled. */
-  readonly #shapes = new WeakMap<Trainer, Map<string, boolean>>();
+  /** What was compiled for a run, or is being compiled, by its shape. */
+  readonly #shapes = new WeakMap<Trainer, Map<string, Prepared>>();
   /** How much is being compiled. */
   readonly #compiling = new WeakMap<Trainer, number>();
   readonly #onReady: () => void;
@@ -106,11 +114,12 @@ export class Looks {
     // Ternary weights are there from a run's second phase on.
     if (!trainer.weights.includes(subject.weights)) return false;
     const key = JSON.stringify(shape);
-    const known = this.#shapes.get(trainer) ?? new Map<string, boolean>();
+    const known = this.#shapes.get(trainer) ?? new Map<string, Prepared>();
     this.#shapes.set(trainer, known);
-    const isReady = known.get(key);
-    if (isReady !== undefined) return isReady;
-    known.set(key, false);
+    const before = known.get(key);
+    if (before !== undefined) return before.isReady;
+    const prepared: Prepared = { isReady: false, cost: null };
+    known.set(key, prepared);
     const compiling = (change: number) => {
       this.#compiling.set(trainer, (this.#compiling.get(trainer) ?? 0) + change);
     };
@@ -120,11 +129,24 @@ export class Looks {
       // device; if not, the look itself says what is wrong.
       .catch((error: unknown) => error instanceof NoRoom)
       .then((isLacking) => {
-        known.set(key, isLacking !== true);
+        prepared.isReady = isLacking !== true;
         compiling(-1);
         this.#onReady();
       });
     return false;
+  }
+
+  /**
+   * Milliseconds that a look like the one which just took `ms` takes by itself: what was in its way once
+   * is no reason to look seldom. Null after the first, in which a driver may still have compiled.
+   */
+  #costOf(subject: Glance, { trainer, dataset }: Subjects, ms: number): number | null {
+    const shape = shapeOf(subject, trainer, dataset);
+    const prepared = this.#shapes.get(trainer)?.get(JSON.stringify(shape));
+    if (prepared === undefined) return null;
+    const { cost } = prepared;
+    prepared.cost = Math.min(cost ?? Infinity, ms);
+    return cost === null ? null : prepared.cost;
   }
 
   /**
@@ -147,7 +169,8 @@ export class Looks {
     });
     // What was still training when it was asked for is not its own time.
     const ms = performance.now() - Math.max(started, since());
-    watched.next = performance.now() + Math.max(PERIOD[kind], ms / SHARE[kind]);
+    const cost = this.#costOf(subject, subjects, ms);
+    watched.next = performance.now() + Math.max(PERIOD[kind], (cost ?? 0) / SHARE[kind]);
     if (seen === null) return null;
     return { event: { type: 'look', look: seen }, transfer: buffersOf(seen) };
   }
