@@ -32,6 +32,11 @@ test('compare all: three runs from one seed, a table, and curves behind each oth
   await expect(comparison.getByRole('cell', { name: 'done' })).toHaveCount(3, {
     timeout: 120_000,
   });
+  // Said where one is, with the way there.
+  await playground.button('Show the table').click();
+  await expect(comparison.getByRole('heading', { name: 'Comparison' })).toBeFocused();
+  // Nothing is published for this experiment.
+  await expect(comparison.getByRole('columnheader', { name: 'Published' })).toHaveCount(0);
   const rows = await comparison.getByRole('row').allInnerTexts();
   // Each with the number that stands at its line.
   expect(

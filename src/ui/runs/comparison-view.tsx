@@ -26,6 +26,11 @@ export function ComparisonView() {
   const data = usePage((state) => state.opened?.data);
   if (jobs === null) return null;
   const tested = data !== undefined && jobs[0]?.spec?.data === data.id ? data.test : 0;
+  const rows = jobs.map((job) => ({
+    job,
+    kept: runs.find(({ id }) => id === job.kept) ?? null,
+  }));
+  const isPublished = rows.some(({ kept }) => kept !== null && publishedOf(kept) !== undefined);
   const isOver = current < 0 && jobs.every(({ state }) => state === 'done' || state === 'unfit');
   return (
     <section className="comparison" aria-labelledby="comparison-title">
@@ -49,17 +54,17 @@ export function ComparisonView() {
                   {column}
                 </th>
               ))}
-              <th scope="col">Published</th>
+              {isPublished && <th scope="col">Published</th>}
               <th scope="col">State</th>
             </tr>
           </thead>
           <tbody>
-            {jobs.map((job, k) => (
+            {rows.map((row, k) => (
               <Row
-                key={job.method.id}
-                job={job}
+                key={row.job.method.id}
+                {...row}
                 isCurrent={k === current}
-                kept={runs.find(({ id }) => id === job.kept) ?? null}
+                isPublished={isPublished}
               />
             ))}
           </tbody>
@@ -95,9 +100,11 @@ interface RowProps {
   readonly job: Job;
   readonly isCurrent: boolean;
   readonly kept: KeptRun | null;
+  /** True where a run of the table has a published figure beside it. */
+  readonly isPublished: boolean;
 }
 
-function Row({ job, isCurrent, kept }: RowProps) {
+function Row({ job, isCurrent, kept, isPublished }: RowProps) {
   const { method, state, reason } = job;
   const best = kept && bestEpoch(kept);
   const weights = kept && kept.weights;
@@ -112,7 +119,7 @@ function Row({ job, isCurrent, kept }: RowProps) {
       <td>{best ? figures(best.trainLoss, 3) : ''}</td>
       <td>{kept ? flipsText(kept.flips) : ''}</td>
       <td>{best ? best.epoch : ''}</td>
-      <td>{published ? percent(published.testError) : ''}</td>
+      {isPublished && <td>{published ? percent(published.testError) : ''}</td>}
       <td>
         {isCurrent ? <Progress /> : STATES[state]}
         {reason !== null && <small>{reason}</small>}

@@ -20,7 +20,7 @@ export const RUNS = {
   compareThese:
     'Trains the chosen methods one after another, from one seed and one order of examples.',
   comparison:
-    'One experiment, one seed, one order of examples. Test error at the epoch of lowest validation error, with each method’s own weights; the published figure stands beside it for exactly the same experiment.',
+    'One experiment, one seed, one order of examples. Test error at the epoch of lowest validation error, with each method’s own weights. Where the experiment is exactly a published one, the published figure stands beside it.',
   stop: 'Ends the comparison; what was trained stays in the list below.',
   undelete: 'Brings back what was deleted last.',
   naming: 'Both are kept with the run, and exported with it, as they are typed.',
@@ -34,7 +34,7 @@ export const oneExample = (examples: string, share: string): string =>
 
 /** A comparison is over, wherever on the page one is. */
 export const compared = (methods: number): string =>
-  `${methods === 1 ? 'One method is' : `All ${methods} methods are`} trained; the table of the comparison is under Runs.`;
+  `${methods === 1 ? 'One method is' : `All ${methods} methods are`} trained; their table is under Runs.`;
 
 /** Kept runs that this page cannot read yet. */
 export const newerRuns = (count: number): string =>

@@ -44,7 +44,7 @@ function lineOf(tuning: Tuning | null, origin: KernelOrigin, atStart: boolean): 
         },
       };
     case 'measured':
-      if (!atStart) return { text: 'Kernels measured, for the next run' };
+      if (!atStart) return { text: 'Kernels measured: the next run has the fastest' };
       return {
         text: 'Kernels measured',
         button: {

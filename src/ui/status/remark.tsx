@@ -1,5 +1,7 @@
 import { TipButton } from '../common/tip-button.tsx';
-import { playground, usePage } from '../page.ts';
+import { goTo } from '../common/go-to.ts';
+import { playground, useComparison, usePage } from '../page.ts';
+import { compared } from '../runs/text.ts';
 import { REFUSALS, trainAnewText } from '../text.ts';
 
 const REFUSED = new Set<string>(Object.values(REFUSALS));
@@ -8,6 +10,9 @@ const REFUSED = new Set<string>(Object.values(REFUSALS));
 export function Remark() {
   const remark = usePage((state) => state.remark);
   const mode = usePage((state) => state.refusedMode);
+  const done = useComparison(
+    ({ jobs }) => jobs?.filter(({ state }) => state === 'done').length ?? 0,
+  );
   if (remark === null) return null;
   return (
     <p className="remark" role="note">
@@ -20,6 +25,16 @@ export function Remark() {
           }}
         >
           {trainAnewText(mode)}
+        </TipButton>
+      )}
+      {remark === compared(done) && (
+        <TipButton
+          help="Goes to the table of the comparison."
+          onClick={() => {
+            goTo('Comparison');
+          }}
+        >
+          Show the table
         </TipButton>
       )}
       <TipButton

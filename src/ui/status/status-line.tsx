@@ -29,7 +29,7 @@ export function StatusLine() {
         epoch {Math.min(epoch, spec.epochs)}/{spec.epochs}
       </span>
       <span>step {whole(step)}</span>
-      <span>{phase === 'training' ? whole(stepsPerSecond) : '0'} steps/s</span>
+      <span>{phase === 'training' ? whole(stepsPerSecond) : '–'} steps/s</span>
       {opened !== null && (
         <>
           <span className="status-device">

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { useStore } from 'zustand';
+import { ACTIONS, refusalFor } from '../actions.ts';
 import { ActionButton } from '../common/action-button.tsx';
 import { whole } from '../common/format.ts';
 import { Tip } from '../common/tip.tsx';
@@ -162,6 +163,7 @@ export default function HappeningPanel() {
   const chosen = useStore(following, (state) => state.place);
   const shown = useStore(following, (state) => state.shown);
   const step = usePage((state) => state.step);
+  const refusal = usePage((state) => (state.tracing ? null : refusalFor(ACTIONS.phase, state)));
   if (layers === null || spec === null) {
     return <p className="caption">{NOT_BUILT}</p>;
   }
@@ -189,6 +191,7 @@ export default function HappeningPanel() {
           </span>
         )}
       </p>
+      {refusal !== null && <p className="caption">{refusal}</p>}
       {untraced !== null && <p role="note">{untraced}</p>}
       <ol className="happening-phases">
         {phases.map((phase, k) => (
