@@ -13,16 +13,15 @@ test('trains with each kind of weights, and every chart moves', async ({ page })
   ] as const) {
     await playground.open(`${SMALL}&mode=${key}`);
     await expect(playground.weights(mode)).toBeChecked();
+    // A table has so many rows, over the steps of all runs that it shows: the one before may be long.
+    if (mode !== 'Real') await playground.hideKeptRun();
     await playground.button('Train').click();
     await playground.reach(60);
     await playground.button('Pause').click();
     await expect(playground.status).toContainText('Paused');
 
-    // Behind its own steps may stand those of the run before.
     const own = async (name: 'Loss' | 'Error') =>
-      (await playground.table(name)).flatMap(([, value]) =>
-        value === '' ? [] : [Number.parseFloat(value ?? '')],
-      );
+      (await playground.table(name)).map(([, value]) => Number.parseFloat(value ?? ''));
     await expect.poll(async () => (await own('Loss')).length).toBeGreaterThan(9);
     const losses = await own('Loss');
     expect(losses.every(Number.isFinite)).toBe(true);

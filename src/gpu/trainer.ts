@@ -309,13 +309,7 @@ export class Trainer {
    */
   async timeStep(): Promise<{ metrics: StepMetrics; times: DispatchTimes } | null> {
     if (!canTime(this.#device)) return null;
-    this.#checkPhase();
-    this.#fillStep(0, this.#step, (this.#step % this.stepsPerEpoch) * this.spec.batch);
-    this.#steps.send(0, 1);
-    const encoder = this.#device.createCommandEncoder({ label: 'profile' });
-    const pass = encoder.beginComputePass({ label: 'shuffle' });
-    this.#shuffleIfDue(pass);
-    pass.end();
+    const encoder = this.#prepareStep('profile');
     const recorded = recordTimed(this.#device, encoder, this.#program, (timed) => {
       this.#steps.use(timed, 0);
     });
@@ -339,20 +333,13 @@ export class Trainer {
     const refusal = this.traceRefusal(place);
     const { traced } = this.#network;
     if (refusal !== null || traced === null) throw new RangeError(refusal ?? NO_TRACE);
-    this.#checkPhase();
-    const step = this.#step;
+    const encoder = this.#prepareStep('trace');
     const { spec } = this;
-    this.#fillStep(0, step, (step % this.stepsPerEpoch) * spec.batch);
-    this.#steps.send(0, 1);
-    const encoder = this.#device.createCommandEncoder({ label: 'trace' });
-    const pass = encoder.beginComputePass({ label: 'shuffle' });
-    this.#shuffleIfDue(pass);
-    pass.end();
-    const rate = rateAt(spec, this.#changes, step, this.stepsPerEpoch);
+    const step = this.#step;
     const taken = {
       ...{ step, seed: this.#seed, mode: this.#mode, phase: this.#phase },
       optimizer: spec.optimizer,
-      rate: kernelRate(spec.optimizer, rate, step - this.#momentsSince + 1),
+      rate: kernelRate(spec.optimizer, this.rate, step - this.#momentsSince + 1),
       momentum: momentumAt(spec, this.#changes, step, this.stepsPerEpoch),
       scale: lrScaleOf(spec, this.#mode, at(this.layers, place.layer)),
       decay: spec.weightDecay ?? 0,
@@ -383,13 +370,7 @@ export class Trainer {
     if (this.#step > 0 || this.#changes.length > 0) {
       throw new RangeError(`a rehearsal at step ${this.#step}`);
     }
-    this.#fillStep(0, 0, 0);
-    this.#steps.send(0, 1);
-    const encoder = this.#device.createCommandEncoder({ label: 'rehearsal' });
-    const pass = encoder.beginComputePass({ label: 'rehearsal' });
-    this.#shuffleIfDue(pass);
-    pass.end();
-    this.#device.queue.submit([encoder.finish()]);
+    this.#device.queue.submit([this.#prepareStep('rehearsal').finish()]);
     try {
       const prepare = (trial: GPUComputePassEncoder) => {
         this.#steps.use(trial, 0);
@@ -398,6 +379,18 @@ export class Trainer {
     } finally {
       await this.rewind(this.#seed);
     }
+  }
+
+  /** An encoder to which the step about to be taken can be recorded: its numbers and examples are there. */
+  #prepareStep(label: string): GPUCommandEncoder {
+    this.#checkPhase();
+    this.#fillStep(0, this.#step, (this.#step % this.stepsPerEpoch) * this.spec.batch);
+    this.#steps.send(0, 1);
+    const encoder = this.#device.createCommandEncoder({ label });
+    const pass = encoder.beginComputePass({ label: 'shuffle' });
+    this.#shuffleIfDue(pass);
+    pass.end();
+    return encoder;
   }
 
   #checkPhase(): void {
