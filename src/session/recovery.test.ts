@@ -149,6 +149,32 @@ describe('a session whose device fails', () => {
     await page.close();
   });
 
+  gpuTest('does what waited for its turn when the device failed', async (gpu) => {
+    const { page, lose } = frail(gpu);
+    await page.open(run);
+    for (const [command, step] of [
+      ['step', 1],
+      ['trace', 2],
+      ['train', 120],
+    ] as const) {
+      const place = { layer: 0, row: 0, column: 0 };
+      page.send({ type: 'hand-over', id: step, wanted: 'state' });
+      page.send(command === 'trace' ? { type: command, place } : { type: command });
+      // The state is being read; what was asked for last has not begun.
+      await Promise.resolve();
+      lose();
+      const end = command === 'train' ? 'finished' : 'paused';
+      await page.untilEvent(
+        (event) =>
+          event.type === 'phase' && event.phase === end && page.of('frame').at(-1)?.step === step,
+      );
+    }
+    expect(page.of('resumed').length).toBe(3);
+    expect(page.of('trace').length).toBe(1);
+    expectToBeTold(page);
+    await page.close();
+  });
+
   gpuTest('goes on with a new one also where an error left the old one alive', async (gpu) => {
     const short = { ...run, spec: { ...spec, epochs: 6 } };
     const calm = new Listener(gpu);

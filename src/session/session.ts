@@ -70,8 +70,6 @@ export class Session {
   #heard = NOTHING_HEARD;
   /** Training steps that the loop is on its way to; null: none is. */
   #goal: number | null = null;
-  /** The turn that the device's latest failure began. */
-  #lossTurn = 0;
   /** The run that is being put on a device; null: it stands. */
   #plan: recovery.Plan | null = null;
   readonly #losses = new Losses();
@@ -98,8 +96,6 @@ export class Session {
     this.#hardware = new Hardware(
       () => around.requestDevice(),
       () => {
-        this.#turn += 1;
-        this.#lossTurn = this.#turn;
         this.#rest.interrupt();
         // Whatever was under way may have failed of it, and be mended, before this takes its turn.
         this.#enqueue(() => {
@@ -173,6 +169,11 @@ export class Session {
     if (this.#plan !== null) this.#plan = { ...this.#plan, goal: null };
   }
 
+  /** False where something else is to be done than what that turn's command asked for. */
+  #isCurrent(turn: number): boolean {
+    return turn === this.#turn && this.#hardware.failure === null;
+  }
+
   #enqueue(work: () => Promise<void>): void {
     this.#queue = this.#queue.then(work).catch((error: unknown) => this.#mend(error));
   }
@@ -218,7 +219,7 @@ export class Session {
       case 'pause':
         break;
     }
-    if (turn === this.#turn) this.#rest.begin();
+    if (this.#isCurrent(turn)) this.#rest.begin();
   }
 
   #post(event: SessionEvent, transfer: ArrayBuffer[] = []): void {
@@ -287,7 +288,7 @@ export class Session {
   async #resume(): Promise<void> {
     const plan = this.#plan;
     if (plan === null) return;
-    const turn = this.#lossTurn;
+    const turn = this.#turn;
     const reason = this.#hardware.failure?.message ?? '';
     this.#close();
     this.#enter('building');
@@ -319,7 +320,7 @@ export class Session {
     await this.#train(turn, Math.max(left, 0), step);
     this.#plan = null;
     await this.#handOver();
-    if (turn === this.#turn) this.#rest.begin();
+    if (this.#isCurrent(turn)) this.#rest.begin();
   }
 
   /** A device may not be there at once after another one was lost, for the `reason` that is told. */
@@ -351,7 +352,7 @@ export class Session {
     const turn = this.#turn;
     const { changes } = standing.runner;
     await this.#catchUp();
-    const told = await diagnose(standing, error, this.#good, () => turn === this.#turn);
+    const told = await diagnose(standing, error, this.#good, () => this.#isCurrent(turn));
     this.#fail(told, this.#good.state?.checkpoint.step);
     // Its changes are what a rewind replays.
     this.#standing = await backTo(standing, this.#good.state, changes, this.#listening);
@@ -517,7 +518,7 @@ export class Session {
     if (standing === null || this.#phase === 'failed') return;
     const { runner, frames, trainer } = standing;
     const isReplay = () => trainer.step < replayed && this.#newestOpen <= turn;
-    const active = () => turn === this.#turn || (isReplay() && this.#hardware.failure === null);
+    const active = () => this.#isCurrent(turn) || (isReplay() && this.#hardware.failure === null);
     this.#goal = trainer.step + steps;
     const onTraining = () => {
       if (this.#phase !== 'training') this.#enter('training');
@@ -581,11 +582,11 @@ export class Session {
       this.#post({ type: 'untraced', reason: refusal });
       return;
     }
-    while (turn === this.#turn && (runner.evaluationDue || runner.quantisingDue)) {
+    while (this.#isCurrent(turn) && (runner.evaluationDue || runner.quantisingDue)) {
       this.#enter(runner.evaluationDue ? 'evaluating' : 'quantising');
-      await runner.advance(1, () => turn === this.#turn);
+      await runner.advance(1, () => this.#isCurrent(turn));
     }
-    if (turn === this.#turn && !runner.finished) {
+    if (this.#isCurrent(turn) && !runner.finished) {
       this.#enter('training');
       const trace = await runner.traceStep(place);
       this.#rest.looks.outdate();
@@ -606,7 +607,7 @@ export class Session {
     const standing = this.#standing;
     if (standing === null || this.#phase === 'failed') return;
     const { runner, trainer } = standing;
-    const proceed = () => turn === this.#turn;
+    const proceed = () => this.#isCurrent(turn);
     if (!proceed()) return;
     await runner.drain();
     this.#enter('evaluating');
