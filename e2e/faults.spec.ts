@@ -11,6 +11,9 @@ import { compareAll, harm, momentsOf, noted, runThrough, type Plan } from './fau
 const COUNT = Number(process.env['FAULTS'] ?? (process.env['ON_DEMAND'] === 'faults' ? 20 : 2));
 const SEED = Number(process.env['FAULT_SEED'] ?? 1);
 
+// Once in a hundred is what it is to find.
+test.describe.configure({ retries: 0 });
+
 /** Of a run's tensors. */
 const digest = (tensors: Buffer): string => createHash('sha256').update(tensors).digest('hex');
 
