@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { runOf, type Change } from '../experiment/run.ts';
 import type { ExperimentSpec } from '../experiment/spec.ts';
-import { nodeGpu } from '../cli/node-gpu.ts';
-import { requestDevice } from '../gpu/device.ts';
+import { expectToBeTold, frail } from '../testing/frail.ts';
 import { gpuTest } from '../testing/gpu.ts';
 import { Listener, SMALL_SPEC } from '../testing/listener.ts';
 import { heardAfter, Losses, NOTHING_HEARD } from './heard.ts';
@@ -16,24 +15,6 @@ const changes: Change[] = [
   { step: 50, field: 'mode', value: 'deterministic' },
 ];
 const run = { ...runOf(spec), changes };
-
-/** A page whose devices can be taken away. */
-function frail(gpu: ConstructorParameters<typeof Listener>[0], every = Infinity) {
-  const devices: GPUDevice[] = [];
-  const page = new Listener(gpu, {
-    keeping: { every, tell: every },
-    device: async () => {
-      const opened = await requestDevice(nodeGpu());
-      if (!opened.ok) throw new Error(opened.message);
-      devices.push(opened.device);
-      return opened.device;
-    },
-  });
-  const lose = () => {
-    devices.at(-1)?.destroy();
-  };
-  return { page, devices, lose };
-}
 
 /** What a page has heard of a run, down to the bits of its weights at the end. */
 const heardOf = (page: Listener) => ({
@@ -50,22 +31,6 @@ const heardOf = (page: Listener) => ({
     .at(-1)
     ?.probes?.map(({ bits }) => [...bits]),
 });
-
-/**
- * Every step is told, in order; and a state holds none that was not told before: whoever goes on from it
- * tells of later ones only.
- */
-function expectToBeTold({ events }: Listener): void {
-  let heard = NOTHING_HEARD;
-  for (const event of events) {
-    if (event.type === 'frame' && event.steps.count > 0) {
-      expect(event.steps.first).toBe(heard.step);
-    }
-    heard = heardAfter(heard, event);
-    if (event.type === 'good')
-      expect(heard.step).toBeGreaterThanOrEqual(event.state.checkpoint.step);
-  }
-}
 
 describe('a session whose device fails', () => {
   gpuTest('ends with the same losses, errors and bits as undisturbed', async (gpu) => {
