@@ -187,11 +187,11 @@ export async function compareAll(page: Page): Promise<string[]> {
 }
 
 export interface Moment {
-  readonly kind: 'training' | 'evaluating' | 'saving' | 'loading' | 'comparing';
+  readonly kind: 'training' | 'evaluating' | 'saving' | 'loading' | 'comparing' | 'leaving';
   readonly plans: readonly Plan[];
 }
 
-const KINDS = ['comparing', 'loading', 'evaluating', 'saving', 'training'] as const;
+const KINDS = ['comparing', 'leaving', 'loading', 'evaluating', 'saving', 'training'] as const;
 
 /**
  * `count` moments, of each kind in turn, the same for the same seed; every fourth time the next device goes
@@ -213,6 +213,9 @@ export function momentsOf(
         return submit(submits.comparison);
       case 'evaluating':
         return { at: 'evaluating', nth: upTo(3), ms: Math.floor(4 * random()) };
+      // A run of the comparison is finished and kept, and the next one begins.
+      case 'leaving':
+        return { at: 'saving', nth: upTo(4), ms: Math.floor(4 * random()) };
       case 'saving':
         return { at: 'saving', nth: upTo(3), ms: Math.floor(4 * random()) };
       case 'loading':

@@ -125,6 +125,8 @@ gpuTest(
         Array.from({ length: asked }, (_, k) => k + 1),
       );
       expectToBeTold(page);
+      const opens = all.filter((deed) => 'send' in deed && deed.send.type === 'open').length;
+      expect(page.of('opening').length).toBe(opens + 1);
       failures += devices.length - 1;
       await page.close();
     };

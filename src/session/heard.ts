@@ -32,6 +32,7 @@ export function heardAfter(heard: Heard, event: SessionEvent): Heard {
         ...{ epoch: Math.min(heard.epoch, event.step) },
         ...{ quantised: Math.min(heard.quantised, event.step) },
       };
+    case 'opening':
     case 'phase':
     case 'loading':
     case 'resumed':

@@ -434,6 +434,8 @@ export type AnyLook = ExampleLook | ExampleRefusal | PlaneLook | UnitLook | Mist
 export type Refusal = 'finished' | 'too-many' | 'fixed' | 'phased' | 'recorded';
 
 export type SessionEvent =
+  /** An `open` takes its turn: what is told from here on is of it, or of one that was asked for later. */
+  | { readonly type: 'opening' }
   | { readonly type: 'phase'; readonly phase: Phase; readonly failure: Failure | null }
   /** `total` is 0 where the server does not say. `cached`: from the browser's cache. */
   | {

@@ -140,6 +140,41 @@ describe('a session whose device fails', () => {
     await page.close();
   });
 
+  gpuTest('answers for a run that was left, and trains it no more', async (gpu) => {
+    const { page, lose } = frail(gpu);
+    await page.open(run);
+    page.send({ type: 'train' });
+    await page.until('finished');
+    const another = runOf({ ...spec, epochs: 1 });
+    for (const isAsked of [true, false]) {
+      const before = page.events.length;
+      // The second time there is nothing to answer: whatever the device holds is not needed any more.
+      lose();
+      if (isAsked) page.send({ type: 'hand-over', id: 1, wanted: 'state' });
+      page.sendOpen(another, true);
+      await page.until('finished');
+      if (isAsked) await page.until('finished');
+      const told = page.events.slice(before).map(({ type }) => type);
+      const next = told.indexOf('opening');
+      const of = (what: SessionEvent['type'], events: typeof told) =>
+        events.filter((type) => type === what).length;
+      const counts = (['resumed', 'handed', 'opened', 'epoch'] as const).map((type) => [
+        of(type, told.slice(0, next)),
+        of(type, told.slice(next)),
+      ]);
+      const old = isAsked ? 1 : 0;
+      expect(counts).toEqual([
+        [old, 0],
+        [old, 0],
+        [0, 1],
+        [0, 1],
+      ]);
+    }
+    const [answer] = page.of('handed');
+    expect(answer?.handed?.kind === 'state' && answer.handed.state.checkpoint.step).toBe(120);
+    await page.close();
+  });
+
   gpuTest('goes on with a new one also where an error left the old one alive', async (gpu) => {
     const short = { ...run, spec: { ...spec, epochs: 6 } };
     const calm = new Listener(gpu);

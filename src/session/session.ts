@@ -59,7 +59,9 @@ export class Session {
   #phase: Phase = 'idle';
   /** Counts up with every command that ends training; a loop of an older count stops. */
   #turn = 0;
+  /** Turns of the latest `open` that came, and of the one whose run stands or is being put on a device. */
   #newestOpen = 0;
+  #opened = 0;
   #speed: number | 'max' = 'max';
   /** Steps are to be timed: by the loop that trains, or else by one that does nothing else. */
   #profileAsked = false;
@@ -169,6 +171,11 @@ export class Session {
     if (this.#plan !== null) this.#plan = { ...this.#plan, goal: null };
   }
 
+  /** True where another run waits, and nothing of this one is asked for any more. */
+  get #isLeft(): boolean {
+    return this.#newestOpen !== this.#opened && this.#asked.length === 0;
+  }
+
   /** False where something else is to be done than what that turn's command asked for. */
   #isCurrent(turn: number): boolean {
     return turn === this.#turn && this.#hardware.failure === null;
@@ -181,8 +188,10 @@ export class Session {
   async #perform(command: Turned, turn: number): Promise<void> {
     switch (command.type) {
       case 'open':
+        this.#post({ type: 'opening' });
         // A newer link is already waiting.
         if (turn !== this.#newestOpen) return;
+        this.#opened = turn;
         this.#rest.measures = command.tune;
         if (!(await this.#open(command, turn))) break;
         if (command.autoplay) await this.#train(turn, Infinity);
@@ -236,6 +245,7 @@ export class Session {
     // A failing device makes everything on it fail: its own reason comes first.
     const failure = this.#hardware.failure ?? describe(error);
     this.#profileAsked = false;
+    for (const { id } of this.#asked) this.#post({ type: 'handed', id, handed: null });
     this.#asked = [];
     this.#plan = null;
     this.#goal = null;
@@ -291,6 +301,10 @@ export class Session {
     const turn = this.#turn;
     const reason = this.#hardware.failure?.message ?? '';
     this.#close();
+    if (this.#isLeft) {
+      this.#plan = null;
+      return;
+    }
     this.#enter('building');
     await this.#carryOut(plan, reason);
     await this.#goOn(turn);
@@ -517,7 +531,7 @@ export class Session {
     const standing = this.#standing;
     if (standing === null || this.#phase === 'failed') return;
     const { runner, frames, trainer } = standing;
-    const isReplay = () => trainer.step < replayed && this.#newestOpen <= turn;
+    const isReplay = () => trainer.step < replayed && !this.#isLeft;
     const active = () => this.#isCurrent(turn) || (isReplay() && this.#hardware.failure === null);
     this.#goal = trainer.step + steps;
     const onTraining = () => {

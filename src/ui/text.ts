@@ -549,6 +549,7 @@ export function announcementOf(event: SessionEvent, before: Phase): string | nul
     case 'program':
     case 'look':
     case 'testing':
+    case 'opening':
     case 'loading':
     case 'frame':
     case 'good':

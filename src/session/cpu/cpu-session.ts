@@ -152,6 +152,7 @@ export class CpuSession {
   async #perform(command: Turned, turn: number): Promise<void> {
     switch (command.type) {
       case 'open':
+        this.#post({ type: 'opening' });
         await this.#open(command, turn);
         break;
       case 'train':

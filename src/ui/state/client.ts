@@ -2,6 +2,7 @@
 import type { Command, SessionEvent } from '../../session/protocol.ts';
 import type { VisitMessage } from '../../session/visit.ts';
 import { watchVisit } from '../data/visit.ts';
+import { Newest } from './newest.ts';
 import { uniqueId } from './unique-id.ts';
 
 export interface Client {
@@ -44,13 +45,14 @@ const connectWorker: Connect = (onEvent, onCrash) => {
     name,
   });
   const watch = new AbortController();
+  const newest = new Newest();
   let isWatched = false;
   worker.onmessage = ({ data }: MessageEvent<SessionEvent>) => {
     if (!isWatched) {
       isWatched = true;
       watchEnd(name, watch.signal, onCrash);
     }
-    onEvent(data);
+    if (newest.hears(data)) onEvent(data);
   };
   worker.onerror = (event) => {
     event.preventDefault();
@@ -65,6 +67,7 @@ const connectWorker: Connect = (onEvent, onCrash) => {
   });
   return {
     send: (command) => {
+      newest.sent(command);
       worker.postMessage(command);
     },
     close: () => {

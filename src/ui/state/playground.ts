@@ -100,7 +100,10 @@ export class Playground {
       formVersion: this.state.formVersion + 1,
       mode: spec.mode,
       momentum: momentumOf(spec),
+      // Until the worker says how far it is: what it tells of the run before is not heard any more.
+      phase: 'building',
       failure: null,
+      tuning: null,
       shared: null,
       undo: null,
     });

@@ -46,6 +46,7 @@ export function reduce(state: PageState, event: SessionEvent): Partial<PageState
       return { stepTime: event.milliseconds };
     case 'frame':
       return { step: event.step, stepsPerSecond: event.stepsPerSecond, rate: event.rate };
+    case 'opening':
     case 'epoch':
     case 'quantised':
     case 'ensemble':
