@@ -12,7 +12,7 @@ import { compareAll, harm, momentsOf, noted, runThrough, type Plan } from './fau
 const COUNT = Number(process.env['FAULTS'] ?? (process.env['ON_DEMAND'] === 'faults' ? 20 : 2));
 const SEED = Number(process.env['FAULT_SEED'] ?? 1);
 
-// Once in a hundred is what it is to find.
+// What goes wrong once in a hundred times is what it looks for: no second try.
 test.describe.configure({ retries: 0 });
 
 /** Of a run's tensors. */
